@@ -1,0 +1,45 @@
+import type { Account } from '../../preload/shapes.ts'
+
+/** What the vault holds for an account. It stays inside `accounts/` and `gateway/`. */
+export type Credential =
+  | { readonly type: 'api'; readonly key: string }
+  | {
+      readonly type: 'oauth'
+      readonly access: string
+      readonly refresh: string
+      /** Milliseconds since the epoch. */
+      readonly expires: number
+      /** The vendor's id of the account, when requests must name it. */
+      readonly accountId?: string
+    }
+
+export interface NewAccount {
+  readonly providerId: string
+  readonly namespace: string
+  readonly label: string
+  readonly key: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** The one account directory. */
+export interface Accounts {
+  list(): Account[]
+  /** Throws `not_found`. */
+  get(id: string): Account
+  add(account: NewAccount): Promise<Account>
+  rename(id: string, name: { namespace: string; label: string }): Account
+  replaceKey(id: string, key: string): Promise<Account>
+  activate(id: string): Account
+  remove(id: string): Promise<void>
+  /**
+   * The account a request uses: the pinned one, else the provider's active one. Throws `no_credential`, naming the
+   * provider and what to do.
+   */
+  resolve(providerId: string, pinnedAccountId?: string): { account: Account; reason: string }
+  /** Throws what `Vault.read` throws, and `no_credential` when the record is gone. */
+  credential(id: string): Credential
+  /** The account's last request was answered; takes an earlier error away. */
+  markUsed(id: string): void
+  /** The vendor refused the credential. */
+  markRejected(id: string, message: string): void
+}

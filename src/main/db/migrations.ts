@@ -1,0 +1,91 @@
+/** One step of the schema. Steps are appended and never edited: a database knows how many of them it has had. */
+export interface Migration {
+  readonly name: string
+  readonly sql: string
+}
+
+/** In order; the first brings an empty file to version 1. Times are milliseconds since the epoch, JSON is text. */
+export const migrations: readonly Migration[] = [
+  {
+    name: 'accounts, custom providers, projects, jobs, transcripts',
+    sql: `
+      CREATE TABLE account (
+        id TEXT PRIMARY KEY,
+        provider_id TEXT NOT NULL,
+        namespace TEXT NOT NULL,
+        label TEXT NOT NULL,
+        type TEXT NOT NULL,
+        preview TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        state TEXT NOT NULL,
+        last_error TEXT,
+        active INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        last_used_at INTEGER,
+        UNIQUE (provider_id, namespace, label)
+      ) STRICT;
+      CREATE UNIQUE INDEX account_active ON account (provider_id) WHERE active = 1;
+
+      CREATE TABLE custom_provider (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        base_url TEXT NOT NULL,
+        models TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE project (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        provider_id TEXT NOT NULL,
+        model_id TEXT NOT NULL,
+        runtime TEXT NOT NULL,
+        image TEXT,
+        account_id TEXT,
+        state TEXT NOT NULL,
+        problem TEXT,
+        created_at INTEGER NOT NULL,
+        last_activity_at INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE job (
+        id TEXT PRIMARY KEY,
+        pipeline_id TEXT NOT NULL,
+        project_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        state TEXT NOT NULL,
+        attempt INTEGER NOT NULL DEFAULT 0,
+        max_attempts INTEGER NOT NULL,
+        run_after INTEGER NOT NULL DEFAULT 0,
+        problem TEXT,
+        created_at INTEGER NOT NULL,
+        started_at INTEGER,
+        finished_at INTEGER,
+        UNIQUE (pipeline_id, position)
+      ) STRICT;
+      CREATE INDEX job_ready ON job (state, run_after);
+      CREATE INDEX job_project ON job (project_id, created_at);
+
+      CREATE TABLE session (
+        project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        PRIMARY KEY (project_id, id)
+      ) STRICT;
+
+      CREATE TABLE message (
+        project_id TEXT NOT NULL,
+        session_id TEXT NOT NULL,
+        id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (project_id, session_id, id),
+        FOREIGN KEY (project_id, session_id) REFERENCES session (project_id, id) ON DELETE CASCADE
+      ) STRICT;
+    `,
+  },
+]

@@ -1,0 +1,98 @@
+import type { EngineStatus, LocalImage, LogLine, Progress } from '../../preload/shapes.ts'
+
+/** Passed to everything that takes long. */
+export interface Run {
+  readonly signal: AbortSignal
+  progress(progress: Progress): void
+}
+
+/** What an image or host can execute. */
+export interface Platform {
+  readonly os: 'linux' | 'darwin' | 'windows'
+  readonly arch: 'x64' | 'arm64'
+  readonly libc: 'glibc' | 'musl' | 'none'
+  /** The CPU is known to have AVX2. */
+  readonly avx2: boolean
+}
+
+/** A file put into a container or volume. Content is a string, or the path of a file to stream. */
+export interface PutFile {
+  /** Absolute path inside. */
+  readonly path: string
+  readonly content: string | { readonly file: string }
+  /** For example 0o644. */
+  readonly mode: number
+}
+
+export interface ContainerSpec {
+  /** `berth-<project id>`: creating it twice finds the first. */
+  readonly name: string
+  readonly image: string
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** `uid:gid`, never 0. */
+  readonly user: string
+  readonly workingDir: string
+  readonly binds: readonly { readonly hostPath: string; readonly path: string; readonly readOnly: boolean }[]
+  readonly volumes: readonly { readonly name: string; readonly path: string; readonly readOnly: boolean }[]
+  readonly files: readonly PutFile[]
+  /** Folders made inside before the start and owned by `user`. */
+  readonly ownedFolders: readonly string[]
+  /** The port inside; published on 127.0.0.1 at a port the engine chooses. */
+  readonly port: number
+  readonly labels: Readonly<Record<string, string>>
+  /** `host:host-gateway` lines. */
+  readonly extraHosts: readonly string[]
+}
+
+export type ContainerState =
+  | { readonly state: 'absent' }
+  | { readonly state: 'created' }
+  | {
+      readonly state: 'running'
+      readonly id: string
+      readonly hostPort: number
+      readonly labels: Readonly<Record<string, string>>
+    }
+  | {
+      readonly state: 'exited'
+      readonly id: string
+      readonly exitCode: number
+      readonly labels: Readonly<Record<string, string>>
+    }
+
+/** A Docker endpoint. Everything made here carries the label `dev.berth=1` and is found by it. */
+export interface Engine {
+  status(): EngineStatus
+  /** Looks again and tells listeners when the status changed. Never throws. */
+  check(): Promise<EngineStatus>
+  onStatus(listener: (status: EngineStatus) => void): () => void
+  images(): Promise<LocalImage[]>
+  /** Pulls when absent. Throws `image_not_found` (data: local image names) or `engine_unavailable`. */
+  ensureImage(name: string, run: Run): Promise<void>
+  /** Throws `image_unsuitable` when nothing OpenCode needs is in it. */
+  platform(image: string): Promise<Platform>
+  /** Makes the volume with exactly these files, once; a half-filled one is made anew. */
+  ensureVolume(
+    name: string,
+    files: readonly PutFile[],
+    labels: Readonly<Record<string, string>>,
+    run: Run,
+  ): Promise<void>
+  removeVolume(name: string): Promise<void>
+  inspect(name: string): Promise<ContainerState>
+  /** Creates (or replaces, when the spec's label `dev.berth.spec` differs) and starts. */
+  start(spec: ContainerSpec, run: Run): Promise<{ hostPort: number }>
+  stop(name: string, graceSeconds: number): Promise<void>
+  remove(name: string): Promise<void>
+  logs(name: string, options: { tail: number }): Promise<LogLine[]>
+  followLogs(name: string, signal: AbortSignal, onLine: (line: LogLine) => void): Promise<void>
+  /** Names and labels of every container Berth made here. */
+  list(): Promise<{ name: string; labels: Record<string, string>; running: boolean }[]>
+  /**
+   * The host's address that `host-gateway` stands for in a container, where that is an address of this machine (Linux
+   * without Docker Desktop); undefined when containers reach the host's loopback instead.
+   */
+  hostGatewayAddress(): Promise<string | undefined>
+  close(): void
+}

@@ -1,0 +1,56 @@
+import type { Account, GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
+import type { Credential } from '../accounts/types.ts'
+import type { ProviderAuth } from '../opencode/types.ts'
+
+/** What the gateway asks the rest of Berth. Functions, because its neighbours may not be imported. */
+export interface GatewayDeps {
+  /** Ids of the projects that exist; another login is refused. */
+  projectExists(projectId: string): boolean
+  /** Which account serves this project's request. Throws `no_credential`. */
+  resolve(projectId: string, providerId: string): { account: Account; reason: string }
+  credential(accountId: string): Credential
+  /** Every provider id a placeholder can stand for. */
+  providerIds(): string[]
+  /** Hosts that may get this provider's credential, over all of its accounts. */
+  hosts(providerId: string): string[]
+  /** Hosts that may get this one account's credential: with its own fields filled in. */
+  accountHosts(account: Account): string[]
+  /** The base URL behind `<id>.berth.internal`. */
+  customBaseUrl(providerId: string): string | undefined
+  keyPrefix(providerId: string): string
+  markUsed(accountId: string): void
+  markRejected(accountId: string, message: string): void
+  onRoute(route: Route): void
+  onNotice(notice: Omit<Notice, 'id'>): void
+  onStatus(status: GatewayStatus): void
+  /** From the vault; the CA and the placeholder secret live there. */
+  readSecret(id: string): string | undefined
+  writeSecret(id: string, secret: string): Promise<void>
+}
+
+export interface GatewayOptions {
+  /** Host to `host:port`. */
+  readonly hostMap: Readonly<Record<string, string>>
+  /** PEM text of certificate authorities to trust upstream besides the built-in ones. */
+  readonly extraCa: string | undefined
+}
+
+export interface Gateway {
+  status(): GatewayStatus
+  /**
+   * Loads (or makes) the CA and the placeholder secret, then listens on every address at one port. Port 0 lets the
+   * system choose. Throws `port_taken`, or what the vault throws. Calling it again with other addresses adds them.
+   */
+  listen(addresses: readonly string[], port: number): Promise<{ port: number }>
+  /** PEM. */
+  caCertificate(): string
+  /** The proxy login of a project. */
+  login(projectId: string): { user: string; password: string }
+  /** The password of a project's own OpenCode server, derived from the same secret. */
+  serverPassword(projectId: string): string
+  /** The made-up credential OpenCode is given for a provider. The same one every time. */
+  placeholder(projectId: string, providerId: string, type: Credential['type']): ProviderAuth
+  /** The newest routes of a project, newest first, at most 200. */
+  routes(projectId: string): Route[]
+  close(): Promise<void>
+}

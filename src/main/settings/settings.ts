@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import { BerthError, systemCode } from '../errors.ts'
+
+const hostMap = z.record(z.string(), z.string().regex(/^\S+:\d+$/, 'an address is host:port'))
+
+const schema = z
+  .object({
+    /** The gateway's port; containers carry it in their environment, so it is kept. 0 until one was chosen. */
+    gatewayPort: z.number().int().min(0).max(65_535).default(0),
+    /** Puts `host:port` in a host's place, for company networks and tests. */
+    hostMap: hostMap.default({}),
+    /** A PEM file with certificate authorities to trust besides the built-in ones. */
+    extraCaFile: z.string().optional(),
+    /** Where the Docker engine is: a socket path, `unix://`, `tcp://` or `npipe://`. Absent: looked for. */
+    engineAddress: z.string().optional(),
+    /** The image new projects start from. */
+    defaultImage: z.string().default('debian:bookworm-slim'),
+  })
+  .strict()
+export type Settings = z.infer<typeof schema>
+
+export interface SettingsStore {
+  get(): Settings
+  /** Changes the given settings and keeps them; returns once they are on the disk. */
+  update(change: Partial<Settings>): Promise<Settings>
+}
+
+/** Environment variables that win over the file. They are not written back. */
+function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  return {
+    ...(env.BERTH_HOST_MAP ? { hostMap: JSON.parse(env.BERTH_HOST_MAP) } : {}),
+    ...(env.BERTH_EXTRA_CA ? { extraCaFile: env.BERTH_EXTRA_CA } : {}),
+    ...(env.BERTH_ENGINE ? { engineAddress: env.BERTH_ENGINE } : {}),
+    ...(env.BERTH_GATEWAY_PORT ? { gatewayPort: Number(env.BERTH_GATEWAY_PORT) } : {}),
+    ...(env.BERTH_DEFAULT_IMAGE ? { defaultImage: env.BERTH_DEFAULT_IMAGE } : {}),
+  }
+}
+
+function readFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return {}
+    throw new BerthError(
+      'bad_request',
+      `The settings file ${file} cannot be read. Mend it or move it away.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+function parse(value: unknown, file: string): Settings {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new BerthError(
+    'bad_request',
+    `The settings in ${file} are not valid: ${z.prettifyError(result.error)}`,
+  )
+}
+
+/** Opens `settings.json` in `dataDir`. An unreadable or invalid file is an error and is left as it is. */
+export function openSettings(dataDir: string, env: NodeJS.ProcessEnv = process.env): SettingsStore {
+  const file = join(dataDir, 'settings.json')
+  let stored = parse(readFile(file), file)
+  const overrides = fromEnvironment(env)
+  return {
+    get: () => parse({ ...stored, ...overrides }, file),
+    async update(change) {
+      const next = parse({ ...stored, ...change }, file)
+      await writeFileAtomic(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
+      stored = next
+      return parse({ ...next, ...overrides }, file)
+    },
+  }
+}
