@@ -28,10 +28,18 @@ export interface SettingsStore {
   update(change: Partial<Settings>): Promise<Settings>
 }
 
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new BerthError('bad_request', `${name} is not valid JSON. Mend it or unset it.`, { cause })
+  }
+}
+
 /** Environment variables that win over the file. They are not written back. */
 function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
   return {
-    ...(env.BERTH_HOST_MAP ? { hostMap: JSON.parse(env.BERTH_HOST_MAP) } : {}),
+    ...(env.BERTH_HOST_MAP ? { hostMap: parseJson(env.BERTH_HOST_MAP, 'BERTH_HOST_MAP') } : {}),
     ...(env.BERTH_EXTRA_CA ? { extraCaFile: env.BERTH_EXTRA_CA } : {}),
     ...(env.BERTH_ENGINE ? { engineAddress: env.BERTH_ENGINE } : {}),
     ...(env.BERTH_GATEWAY_PORT ? { gatewayPort: Number(env.BERTH_GATEWAY_PORT) } : {}),

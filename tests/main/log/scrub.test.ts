@@ -1,0 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { openLog } from '../../../src/main/log/log.ts'
+import { scrub } from '../../../src/main/log/scrub.ts'
+
+it.each([
+  ['an Anthropic key', 'refused sk-ant-api03-CANARYCANARY12 today', 'refused [secret] today'],
+  ['a Google key', 'key=AIzaCANARYCANARYCANARYCANARY', 'key=[secret]'],
+  ['a bearer token', 'authorization: Bearer abcdef0123456789', 'authorization: Bearer [secret]'],
+  [
+    'a login in an address',
+    'via http://p1:tokentoken@berth.internal:1',
+    'via http://p1:[secret]@berth.internal:1',
+  ],
+  ['a JSON web token', 'eyJhbGciOiJI.eyJzdWIiOiIx.sflKxwRJSM', '[secret]'],
+  [
+    'plain words',
+    'nothing to see in task-list at http://localhost:1/',
+    'nothing to see in task-list at http://localhost:1/',
+  ],
+])('replaces %s', (_what, text, clean) => {
+  expect(scrub(text)).toBe(clean)
+})
+
+it('scrubs what reaches the log file, errors included', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'berth-log-'))
+  const log = openLog(dir)
+  log.error({ err: new Error('fetch failed for sk-or-v1-CANARYCANARY') }, 'with gsk_CANARYCANARYCANARY')
+  const text = readFileSync(join(dir, 'berth.log'), 'utf8')
+  expect(text).toContain('[secret]')
+  expect(text).not.toContain('CANARY')
+  rmSync(dir, { recursive: true })
+})
