@@ -21,8 +21,16 @@ export interface JobHandler {
 
 /** The durable queue. Steps of a pipeline run in order; pipelines of different projects run side by side. */
 export interface Jobs {
-  /** Stores a pipeline and starts it. An unfinished one of the same project is refused with `conflict`. */
-  enqueue(projectId: string, steps: readonly { kind: JobKind; payload: unknown }[]): Pipeline
+  /**
+   * Stores a pipeline and starts it. An unfinished one of the same project is refused with `conflict`, and everything
+   * with `shutting_down` after `drain`. `alongside` writes in the same transaction: a crash leaves both or none, and
+   * what it throws undoes both.
+   */
+  enqueue(
+    projectId: string,
+    steps: readonly { readonly kind: JobKind; readonly payload: unknown }[],
+    alongside?: () => void,
+  ): Pipeline
   /** The project's newest pipeline. */
   latest(projectId: string): Pipeline | undefined
   /** Aborts the running step and cancels the rest; resolves when nothing of it runs any more. */
