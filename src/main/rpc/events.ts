@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { type AnyEvent, type EventName, events as schemas } from '../../preload/contract.ts'
+import type { Log } from '../log/log.ts'
+
+export type EventListener = (event: AnyEvent) => void
+
+/** Where services say what changed, and every surface hears it. */
+export interface Events {
+  /** Hands the event to every listener, in the order events were emitted. */
+  emit(event: AnyEvent): void
+  /** Calls `listener` for every event until the returned function is called. */
+  on(listener: EventListener): () => void
+}
+
+/** The event with its payload parsed, so that nothing outside the contract goes out with it. */
+function parse(event: AnyEvent): { event: AnyEvent } | { problem: string } {
+  if (!Object.hasOwn(schemas, event.name)) return { problem: 'there is no such event in the contract' }
+  const name: EventName = event.name
+  const payload = schemas[name].safeParse(event.payload)
+  return payload.success
+    ? { event: { name, payload: payload.data } as AnyEvent }
+    : { problem: z.prettifyError(payload.error) }
+}
+
+/**
+ * Makes the event hub.
+ * @param deps.strict throw on a payload that is not in the contract (tests, development) where production logs and
+ * drops it
+ */
+export function createEvents(deps: { readonly log: Log; readonly strict?: boolean }): Events {
+  const listeners = new Set<EventListener>()
+  const queue: AnyEvent[] = []
+  let delivering = false
+
+  const deliver = (event: AnyEvent) => {
+    for (const listener of [...listeners]) {
+      try {
+        listener(event)
+      } catch (error) {
+        deps.log.error({ event: event.name, err: error }, 'a listener failed')
+      }
+    }
+  }
+
+  // A listener may emit in its turn; the queue keeps one order for everyone.
+  const drain = () => {
+    if (delivering) return
+    delivering = true
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) deliver(next)
+    delivering = false
+  }
+
+  return {
+    emit: (event) => {
+      const parsed = parse(event)
+      if ('event' in parsed) {
+        queue.push(parsed.event)
+        drain()
+        return
+      }
+      const message = `the event ${event.name} is not as the contract has it: ${parsed.problem}`
+      if (deps.strict === true) throw new Error(message)
+      deps.log.error({ event: event.name }, message)
+    },
+    on: (listener) => {
+      // Wrapped, so that the same function given twice is two listeners, and each goes by its own handle.
+      const own: EventListener = (event) => listener(event)
+      listeners.add(own)
+      return () => {
+        listeners.delete(own)
+      }
+    },
+  }
+}

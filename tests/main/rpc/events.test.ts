@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { silentLog } from '../../../src/main/log/log.ts'
+import { createEvents } from '../../../src/main/rpc/events.ts'
+import type { AnyEvent } from '../../../src/preload/contract.ts'
+
+const removed = (projectId: string): AnyEvent => ({ name: 'project.removed', payload: { projectId } })
+const bad = { name: 'project.removed', payload: { projectId: 7 } } as unknown as AnyEvent
+
+describe('events', () => {
+  it('reach every listener until it is taken off', () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const seen: string[] = []
+    const off = events.on((event) => seen.push(`a ${event.name}`))
+    events.on((event) => seen.push(`b ${event.name}`))
+    events.emit(removed('p1'))
+    off()
+    off()
+    events.emit(removed('p1'))
+    expect(seen).toEqual(['a project.removed', 'b project.removed', 'b project.removed'])
+  })
+
+  it('go out without anything the contract does not have', () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const seen: AnyEvent[] = []
+    events.on((event) => seen.push(event))
+    events.emit({ name: 'project.removed', payload: { projectId: 'p1', key: 'k' } } as unknown as AnyEvent)
+    expect(seen).toEqual([removed('p1')])
+  })
+
+  it('throw on a wrong payload or name when strict, and are dropped when not', () => {
+    expect(() => createEvents({ log: silentLog(), strict: true }).emit(bad)).toThrow(/project\.removed/)
+    const events = createEvents({ log: silentLog() })
+    const seen: AnyEvent[] = []
+    events.on((event) => seen.push(event))
+    events.emit(bad)
+    events.emit({ name: 'toString', payload: {} } as unknown as AnyEvent)
+    expect(seen).toEqual([])
+  })
+
+  it('reach the others when one listener throws', () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const seen: AnyEvent[] = []
+    events.on(() => {
+      throw new Error('a listener of ours')
+    })
+    events.on((event) => seen.push(event))
+    events.emit(removed('p1'))
+    events.emit(removed('p2'))
+    expect(seen).toEqual([removed('p1'), removed('p2')])
+  })
+
+  it('keep one order for all when a listener emits', () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const seen: string[] = []
+    events.on((event) => {
+      if (event.name === 'project.removed' && event.payload.projectId === 'p1') events.emit(removed('p2'))
+    })
+    events.on((event) => {
+      if (event.name === 'project.removed') seen.push(event.payload.projectId)
+    })
+    events.emit(removed('p1'))
+    expect(seen).toEqual(['p1', 'p2'])
+  })
+})
