@@ -22,4 +22,8 @@ export interface Vault {
   /** Returns once the record is on the disk. */
   write(id: string, secret: string): Promise<void>
   remove(id: string): Promise<void>
+  /** The ids of every record, sorted. Throws what `read` throws: a vault that is not open is not an empty one. */
+  ids(): string[]
+  /** Calls `listener` when the status changes, until the returned function is called. */
+  onChange(listener: (status: VaultStatus) => void): () => void
 }

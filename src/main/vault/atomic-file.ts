@@ -1,0 +1,60 @@
+import { link, open, realpath, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { systemCode } from '../errors.ts'
+
+/** What file systems answer that cannot flush a folder. */
+const NO_FOLDER_SYNC = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EPERM']
+
+/** Makes a rename last through a power cut. Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.includes(systemCode(error) ?? '')) throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+async function writeTemporary(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600)
+  try {
+    // FileHandle.writeFile goes on after a short write and fails on a full disk; a single write() would do neither.
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Gives the new file its name only if nobody has it. Throws EEXIST. */
+async function claim(temporary: string, file: string): Promise<void> {
+  try {
+    await link(temporary, file)
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw error
+    // A file system without hard links: the lock on the data folder keeps another Berth away meanwhile.
+    const existing = await realpath(file).catch(() => undefined)
+    if (existing !== undefined) throw Object.assign(new Error(`${file} exists`), { code: 'EEXIST' })
+    await rename(temporary, file)
+  }
+}
+
+/**
+ * Replaces `file` (mode 0600), or with `exclusive` makes it: after a crash at any moment it holds the old text or the new
+ * one, whole. Resolves once that is on the disk. `write-file-atomic` would be the usual choice, but it writes once and
+ * ignores how much was taken, so that on a full disk it puts a cut-off file in place of a good one (tried with 8.0.0).
+ */
+export async function writeAtomic(file: string, text: string, exclusive = false): Promise<void> {
+  const target = await realpath(file).catch(() => file)
+  const temporary = `${target}.${process.pid}.tmp`
+  try {
+    await writeTemporary(temporary, text)
+    await (exclusive ? claim(temporary, target) : rename(temporary, target))
+  } finally {
+    await unlink(temporary).catch(() => undefined)
+  }
+  await syncFolder(dirname(target))
+}
