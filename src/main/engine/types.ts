@@ -45,6 +45,16 @@ export interface ContainerSpec {
   readonly extraHosts: readonly string[]
 }
 
+/** A named volume and what it is to hold. */
+export interface VolumeSpec {
+  readonly name: string
+  /** Any image that is here: a container of it is made, and never started, to reach into the volume. */
+  readonly image: string
+  /** Exactly these files, with paths inside the volume. None: the volume is only made, and its content left alone. */
+  readonly files: readonly PutFile[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
 export type ContainerState =
   | { readonly state: 'absent' }
   | { readonly state: 'created' }
@@ -58,8 +68,13 @@ export type ContainerState =
       readonly state: 'exited'
       readonly id: string
       readonly exitCode: number
+      /** The kernel ended it for want of memory. */
+      readonly outOfMemory: boolean
       readonly labels: Readonly<Record<string, string>>
     }
+
+/** A container after its start: some end at once. */
+export type StartedContainer = Extract<ContainerState, { state: 'running' | 'exited' }>
 
 /** A Docker endpoint. Everything made here carries the label `dev.berth=1` and is found by it. */
 export interface Engine {
@@ -73,21 +88,16 @@ export interface Engine {
   /** Throws `image_unsuitable` when nothing OpenCode needs is in it. */
   platform(image: string): Promise<Platform>
   /** Makes the volume with exactly these files, once; a half-filled one is made anew. */
-  ensureVolume(
-    name: string,
-    files: readonly PutFile[],
-    labels: Readonly<Record<string, string>>,
-    run: Run,
-  ): Promise<void>
+  ensureVolume(spec: VolumeSpec, run: Run): Promise<void>
   removeVolume(name: string): Promise<void>
   inspect(name: string): Promise<ContainerState>
   /** Creates (or replaces, when the spec's label `dev.berth.spec` differs) and starts. */
-  start(spec: ContainerSpec, run: Run): Promise<{ hostPort: number }>
+  start(spec: ContainerSpec, run: Run): Promise<StartedContainer>
   stop(name: string, graceSeconds: number): Promise<void>
   remove(name: string): Promise<void>
   logs(name: string, options: { tail: number }): Promise<LogLine[]>
   followLogs(name: string, signal: AbortSignal, onLine: (line: LogLine) => void): Promise<void>
-  /** Names and labels of every container Berth made here. */
+  /** Names and labels of every container Berth made for a project here. */
   list(): Promise<{ name: string; labels: Record<string, string>; running: boolean }[]>
   /**
    * The host's address that `host-gateway` stands for in a container, where that is an address of this machine (Linux
