@@ -1,0 +1,45 @@
+import { readFile, rename } from 'node:fs/promises'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import { systemCode } from '../errors.ts'
+import type { Log } from '../log/log.ts'
+import type { SessionStore, StoredSession } from './sessions.ts'
+
+const stored = z.object({
+  version: z.literal(1),
+  sessions: z.array(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/), createdAt: z.number() })),
+})
+
+function parse(text: string): readonly StoredSession[] | undefined {
+  try {
+    return stored.parse(JSON.parse(text)).sessions
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Keeps browser sessions in one file, so that a page goes on working after Berth was restarted on the same port. A file
+ * that does not parse is set aside under `<path>.damaged`, and browsers sign in anew.
+ */
+export function createSessionFile(path: string, deps: { readonly log: Log }): SessionStore {
+  return {
+    load: async () => {
+      let text: string
+      try {
+        text = await readFile(path, 'utf8')
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return []
+        throw error
+      }
+      const sessions = parse(text)
+      if (sessions !== undefined) return sessions
+      await rename(path, `${path}.damaged`)
+      deps.log.warn({ path }, 'the browser session file was damaged and is set aside; browsers sign in anew')
+      return []
+    },
+    save: async (sessions) => {
+      await writeFileAtomic(path, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
+    },
+  }
+}
