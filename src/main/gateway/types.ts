@@ -18,6 +18,10 @@ export interface GatewayDeps {
   /** The base URL behind `<id>.berth.internal`. */
   customBaseUrl(providerId: string): string | undefined
   keyPrefix(providerId: string): string
+  /** The provider's name as people know it, for sentences. */
+  providerName(providerId: string): string
+  /** How many accounts there are to put on requests. */
+  accountCount(): number
   markUsed(accountId: string): void
   markRejected(accountId: string, message: string): void
   onRoute(route: Route): void
@@ -33,6 +37,28 @@ export interface GatewayOptions {
   readonly hostMap: Readonly<Record<string, string>>
   /** PEM text of certificate authorities to trust upstream besides the built-in ones. */
   readonly extraCa: string | undefined
+  /** Milliseconds; absent ones take the defaults of `limits.ts`. */
+  readonly limits?: Partial<Limits>
+  /** Milliseconds since the epoch; absent means the system's clock. */
+  readonly now?: () => number
+}
+
+/** How long the gateway waits for whom. Milliseconds. */
+export interface Limits {
+  /** For a client to send a request's whole header, or to end its TLS handshake. */
+  readonly headers: number
+  /** For a client to send a whole request. The answer may take as long as it likes. */
+  readonly request: number
+  /** An open client connection without a request. */
+  readonly idleClient: number
+  /** To reach a vendor and end the TLS handshake. */
+  readonly connect: number
+  /** From the request's end to the answer's first byte. */
+  readonly firstByte: number
+  /** Between two chunks of an answer. */
+  readonly silence: number
+  /** A tunnel without a byte in either direction. */
+  readonly idleTunnel: number
 }
 
 export interface Gateway {
@@ -52,5 +78,7 @@ export interface Gateway {
   placeholder(projectId: string, providerId: string, type: Credential['type']): ProviderAuth
   /** The newest routes of a project, newest first, at most 200. */
   routes(projectId: string): Route[]
+  /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
+  hostsChanged(): void
   close(): Promise<void>
 }

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ErrorCode } from '../../preload/contract.ts'
+import type { Account } from '../../preload/shapes.ts'
+import type { Known } from './placeholders.ts'
+import type { RouteRecord } from './routes.ts'
+
+/** Where a request goes. */
+export interface Target {
+  /**
+   * `provider`: TLS was ended here and goes on; `custom`: a virtual host of the user's own provider; `plain`: anything
+   * else over unencrypted HTTP, which never gets a credential.
+   */
+  readonly kind: 'provider' | 'custom' | 'plain'
+  /** As the client named it. */
+  readonly host: string
+  /** Providers whose host it is. */
+  readonly providers: readonly string[]
+  /** `scheme://host:port` of the server the request is sent to. */
+  readonly origin: string
+  /** Path and query as they are sent, placeholders still in place. */
+  readonly path: string
+}
+
+/** One request on its way through the passes. The passes fill the second half in. */
+export interface Exchange {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly projectId: string
+  readonly target: Target
+  readonly record: RouteRecord
+
+  /** Names and values in turn, as they are sent on. */
+  headers: string[]
+  /** Indexes into `headers` of the values that carry a placeholder. */
+  carriers: number[]
+  path: string
+  /** Placeholders found, all of one provider. */
+  found: Known[]
+  account: Account | undefined
+}
+
+/** Why a request is not sent on, and what its client is told. */
+export interface Refusal {
+  readonly status: number
+  readonly code: ErrorCode
+  /** A sentence for the person who reads it in OpenCode. */
+  readonly message: string
+  /** Also told as a notice: somebody ought to know although the client was answered. */
+  readonly notify?: boolean
+}
+
+/** One step of a request's way. Answers with a refusal, or nothing when the request goes on. */
+export type Pass = (exchange: Exchange) => Refusal | undefined

@@ -1,0 +1,88 @@
+import { isAbort, systemCode } from '../errors.ts'
+import { RefusedAddress } from './addresses.ts'
+import { answer, type OwnAnswer } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { createRelay } from './relay.ts'
+import type { Reports } from './reports.ts'
+import type { Upstream } from './upstream.ts'
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+])
+
+/** Codes of Node's TLS for a certificate that does not verify. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL|EPROTO/
+
+/** What a client is told when its request reached nobody. Never the library's own text. */
+export function explain(error: Error, host: string): OwnAnswer {
+  const code = systemCode(error) ?? ''
+  const bad = (status: number, message: string): OwnAnswer => ({
+    status,
+    code: 'provider_unreachable',
+    message,
+  })
+  if (error instanceof RefusedAddress)
+    return { status: 403, code: 'provider_unreachable', message: `Berth opens no connection to ${host}.` }
+  if (TIMEOUTS.has(code))
+    return bad(504, `${host} did not answer in time. Try again, or check its status page.`)
+  if (CERTIFICATE.test(code))
+    return bad(
+      502,
+      `The certificate of ${host} is not to be trusted (${code}). If your network inspects TLS, name its authority in Berth's settings.`,
+    )
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return bad(502, `The name ${host} was not found. Check the internet connection.`)
+  if (code === 'ECONNREFUSED') return bad(502, `${host} refused the connection. Check that its server runs.`)
+  if (code.startsWith('UND_ERR_INVALID_ARG'))
+    return { status: 400, code: 'bad_request', message: 'The request cannot be sent as it is.' }
+  return bad(502, `The connection to ${host} failed before an answer came${code === '' ? '' : ` (${code})`}.`)
+}
+
+function hasBody(exchange: Exchange): boolean {
+  const { headers } = exchange.req
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+/** The end of a request that got no answer from the other side. */
+function fail(exchange: Exchange, error: Error): void {
+  const { req, res, record, target } = exchange
+  const own = explain(error, target.host)
+  record.finished({ outcome: 'failed', status: own.status, reason: own.message })
+  if (res.headersSent || res.destroyed) {
+    // A half answer that ends cleanly would look whole.
+    res.destroy()
+    return
+  }
+  // What is left of the body is not read any more.
+  if (!req.complete) res.shouldKeepAlive = false
+  answer(res, target.path, own)
+}
+
+/** Last step: sends the request and streams the answer. The client's end ends both. */
+export function forward(exchange: Exchange, upstream: Upstream, reports: Reports): void {
+  const { req, res, target } = exchange
+  if (req.headers.expect !== undefined) res.writeContinue()
+  const relay = createRelay(exchange, reports, (error) => {
+    if (!isAbort(error)) fail(exchange, error)
+  })
+  res.once('close', relay.clientGone)
+  const agent = target.kind === 'plain' ? upstream.guarded : upstream.trusted
+  try {
+    agent.dispatch(
+      {
+        origin: target.origin,
+        path: exchange.path,
+        method: req.method ?? 'GET',
+        headers: exchange.headers,
+        body: hasBody(exchange) ? req : null,
+      },
+      relay.handler,
+    )
+  } catch (error) {
+    fail(exchange, error instanceof Error ? error : new Error('the request was not sent'))
+  }
+}

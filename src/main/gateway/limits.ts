@@ -1,0 +1,24 @@
+import type { Limits } from './types.ts'
+
+/**
+ * Reasoning models may think for minutes before the first byte and between two, so those two waits are long; the waits
+ * that only a broken or hostile client needs are short.
+ */
+export const DEFAULT_LIMITS: Limits = {
+  headers: 30_000,
+  request: 600_000,
+  idleClient: 120_000,
+  connect: 20_000,
+  firstByte: 600_000,
+  silence: 600_000,
+  idleTunnel: 900_000,
+}
+
+/** Bytes of one request's header; Node answers 431 above it. */
+export const MAX_HEADER_BYTES = 32 * 1024
+
+/** Header fields of one request; 431 above it. */
+export const MAX_HEADER_FIELDS = 200
+
+/** How many newest routes are kept for each project. */
+export const MAX_ROUTES = 200

@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { BerthError, systemCode } from '../errors.ts'
+import { MAX_HEADER_BYTES } from './limits.ts'
+import type { Limits } from './types.ts'
+
+/** What is done with what clients send. */
+export interface Handlers {
+  request(req: IncomingMessage, res: ServerResponse): void
+  connect(server: Server, req: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+/** The gateway's sockets: one server per address, all at one port. */
+export interface Listener {
+  /** Adds addresses; all of them or none. Throws `port_taken` or `bad_request`. */
+  add(addresses: readonly string[], port: number): Promise<number>
+  /** The port, or 0 before the first. */
+  port(): number
+  /** `host:port` of each. */
+  addresses(): string[]
+  /** Stops accepting, waits `graceMs` for what is under way, then ends it. */
+  close(graceMs: number): Promise<void>
+}
+
+/** How often a port chosen by the system is tried on all addresses. */
+const CHOICES = 5
+
+function listenError(error: unknown, address: string, port: number): BerthError {
+  const code = systemCode(error)
+  if (code === 'EADDRINUSE')
+    return new BerthError(
+      'port_taken',
+      `Port ${port} on ${address} is used by another program. Quit it, or choose another port for the gateway in Settings.`,
+      { data: { port, address }, cause: error },
+    )
+  if (code === 'EACCES')
+    return new BerthError(
+      'port_taken',
+      `Berth may not use port ${port} on ${address}. Choose one above 1023 for the gateway in Settings.`,
+      { data: { port, address }, cause: error },
+    )
+  return new BerthError(
+    'bad_request',
+    `The gateway cannot listen on ${address}:${port} (${code ?? 'unknown'}).`,
+    {
+      cause: error,
+    },
+  )
+}
+
+function makeServer(handlers: Handlers, limits: Limits): Server {
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // The whole header, and the whole request, in this time; an answer may take as long as it likes.
+    headersTimeout: limits.headers,
+    requestTimeout: limits.request,
+    keepAliveTimeout: limits.idleClient,
+    connectionsCheckingInterval: Math.max(50, Math.min(5000, limits.headers / 2)),
+    insecureHTTPParser: false,
+    noDelay: true,
+  })
+  // Node would silently leave out what is above; the gateway counts and refuses.
+  server.maxHeadersCount = 0
+  server.timeout = 0
+  server.on('request', handlers.request)
+  server.on('checkContinue', handlers.request)
+  server.on('connect', (req, socket, head) => handlers.connect(server, req, socket, head))
+  return server
+}
+
+function listen(server: Server, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(listenError(error, address, port)))
+    server.listen({ host: address, port, exclusive: true }, () => {
+      server.removeAllListeners('error')
+      resolve()
+    })
+  })
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+export function createListener(handlers: Handlers, limits: Limits): Listener {
+  const servers = new Map<string, Server>()
+  const sockets = new Set<Duplex>()
+
+  const open = async (addresses: readonly string[], port: number): Promise<Map<string, Server>> => {
+    const opened = new Map<string, Server>()
+    let chosen = port
+    try {
+      for (const address of addresses) {
+        const server = makeServer(handlers, limits)
+        server.on('connection', (socket: Duplex) => {
+          sockets.add(socket)
+          socket.once('close', () => sockets.delete(socket))
+        })
+        await listen(server, address, chosen)
+        opened.set(address, server)
+        chosen = portOf(server)
+      }
+      return opened
+    } catch (error) {
+      for (const server of opened.values()) server.close()
+      throw error
+    }
+  }
+
+  const currentPort = (): number => {
+    const [first] = servers.values()
+    return first ? portOf(first) : 0
+  }
+
+  return {
+    port: currentPort,
+    async add(addresses, port) {
+      const fresh = [...new Set(addresses)].filter((address) => !servers.has(address))
+      const wanted = currentPort() || port
+      for (let attempt = 1; ; attempt++) {
+        try {
+          for (const [address, server] of await open(fresh, wanted)) servers.set(address, server)
+          return currentPort()
+        } catch (error) {
+          const again = wanted === 0 && error instanceof BerthError && error.code === 'port_taken'
+          if (!again || attempt === CHOICES) throw error
+        }
+      }
+    },
+    addresses: () =>
+      [...servers].map(([address, server]) =>
+        isIPv6(address) ? `[${address}]:${portOf(server)}` : `${address}:${portOf(server)}`,
+      ),
+    async close(graceMs) {
+      const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)))
+      for (const server of servers.values()) server.closeIdleConnections()
+      servers.clear()
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, graceMs)
+      await Promise.all(closed)
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import type { Account } from '../../preload/shapes.ts'
+import { BerthError } from '../errors.ts'
+import type { Exchange, Pass, Refusal } from './exchange.ts'
+import { insideBasic, readHeaders } from './headers.ts'
+import type { Known, Placeholders } from './placeholders.ts'
+import { findMarks, hasMark } from './recognise.ts'
+import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
+import type { GatewayDeps } from './types.ts'
+
+type Deps = Pick<GatewayDeps, 'resolve' | 'credential' | 'accountHosts' | 'providerName'>
+
+/**
+ * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
+ * nothing gets better here until a person acts.
+ */
+function statusOf(error: BerthError): number {
+  return error.code === 'no_credential' ? 401 : 403
+}
+
+function fromError(error: unknown): Refusal {
+  if (!(error instanceof BerthError))
+    return { status: 403, code: 'internal', message: 'Berth could not read the account for this request.' }
+  return { status: statusOf(error), code: error.code, message: error.message }
+}
+
+/** Every mark in a request's path and header, once each. */
+function marksOf(exchange: Exchange): Set<string> {
+  const marks = new Set(findMarks(decodeSafely(exchange.path)))
+  for (const index of exchange.carriers) {
+    const value = exchange.headers[index] ?? ''
+    for (const mark of findMarks(value)) marks.add(mark)
+    for (const mark of findMarks(insideBasic(value) ?? '')) marks.add(mark)
+  }
+  return marks
+}
+
+function misplaced(exchange: Exchange, known: Known, providerName: string): Refusal {
+  const { host, kind, providers } = exchange.target
+  const message =
+    kind === 'plain' && providers.includes(known.providerId)
+      ? `Berth puts no key on an unencrypted request to ${host}. Use https for ${providerName}.`
+      : `Project ${exchange.projectId} tried to send its ${providerName} login to ${host}, which is not one of ${providerName}'s hosts. Nothing was sent.`
+  return { status: 403, code: 'placeholder_refused', message, notify: true }
+}
+
+/** Pass: which placeholders the request carries, and whether they belong to this project and this host. */
+function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
+  return (exchange) => {
+    if (exchange.carriers.length === 0 && !decodeSafely(exchange.path).includes('berth')) return undefined
+    for (const mark of marksOf(exchange)) {
+      const known = placeholders.known(exchange.projectId, mark)
+      if (!known)
+        return {
+          status: 403,
+          code: 'placeholder_refused',
+          message: `Project ${exchange.projectId} tried to use a login that is not its own at ${exchange.target.host}. Nothing was sent.`,
+          notify: true,
+        }
+      const { kind, providers } = exchange.target
+      const sameProvider = exchange.found.every((other) => other.providerId === known.providerId)
+      if (kind === 'plain' || !providers.includes(known.providerId) || !sameProvider)
+        return misplaced(exchange, known, deps.providerName(known.providerId))
+      exchange.found.push(known)
+    }
+    return undefined
+  }
+}
+
+/** Takes placeholders away, with the fields they came in, where a custom provider needs no key. */
+function stripPlaceholders(exchange: Exchange): void {
+  const dropped = new Set(exchange.carriers.flatMap((index) => [index - 1, index]))
+  exchange.headers = exchange.headers.filter((_, i) => !dropped.has(i))
+  exchange.carriers = []
+  exchange.path = fillPath(exchange.path, exchange.found, () => '') ?? exchange.target.path
+  exchange.found = []
+}
+
+/** Pass: the account that serves the request. */
+function chooseAccount(deps: Deps): Pass {
+  const choose = (exchange: Exchange, providerId: string): Refusal | undefined => {
+    const { account, reason } = deps.resolve(exchange.projectId, providerId)
+    exchange.account = account
+    const who = { providerId, accountId: account.id, accountLabel: account.label }
+    exchange.record.decided({ ...who, reason })
+    if (deps.accountHosts(account).includes(exchange.target.host)) return undefined
+    return {
+      status: 403,
+      code: 'placeholder_refused',
+      message: `The account ${account.label} of ${deps.providerName(providerId)} is not for ${exchange.target.host}. Choose another account, or correct its fields in Providers and restart the project.`,
+      notify: true,
+    }
+  }
+  return (exchange) => {
+    const providerId = exchange.found[0]?.providerId
+    if (providerId === undefined) {
+      exchange.record.decided({ reason: 'It carries no placeholder, so it was passed on as it is.' })
+      return undefined
+    }
+    try {
+      return choose(exchange, providerId)
+    } catch (error) {
+      const none = error instanceof BerthError && error.code === 'no_credential'
+      if (!none || exchange.target.kind !== 'custom') return fromError(error)
+      stripPlaceholders(exchange)
+      const reason = 'The provider has no account, so it was sent without a key.'
+      exchange.record.decided({ providerId, reason })
+      return undefined
+    }
+  }
+}
+
+const NOT_WHOLE: Refusal = {
+  status: 403,
+  code: 'placeholder_refused',
+  message:
+    'The login in this request is not the one Berth gave out. Restart the project so that OpenCode gets it anew.',
+  notify: true,
+}
+
+/** Reads what takes each placeholder's place, or says why that cannot be. */
+function readSecrets(deps: Deps, account: Account, found: readonly Known[]): Map<Known, string> | Refusal {
+  const secrets = new Map<Known, string>()
+  const name = deps.providerName(account.providerId)
+  const credential = deps.credential(account.id)
+  for (const known of found) {
+    const secret = partOf(known, credential)
+    if (secret === undefined)
+      return {
+        status: 403,
+        code: 'no_credential',
+        message: `The account ${account.label} of ${name} is another kind of login than OpenCode was started with. Restart the project.`,
+      }
+    if (!isSendable(secret))
+      return {
+        status: 403,
+        code: 'no_credential',
+        message: `The key of ${account.label} (${name}) holds characters that cannot be sent. Replace it in Providers.`,
+      }
+    secrets.set(known, secret)
+  }
+  return secrets
+}
+
+/** Pass: the account's secret takes the placeholders' place in header, path and query. */
+function fillIn(deps: Deps): Pass {
+  return (exchange) => {
+    const { account, found } = exchange
+    if (account === undefined) return undefined
+    try {
+      const secrets = readSecrets(deps, account, found)
+      if (!(secrets instanceof Map)) return secrets
+      return putIn(exchange, (known) => secrets.get(known) ?? '')
+    } catch (error) {
+      return fromError(error)
+    }
+  }
+}
+
+function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
+  const { found, headers, carriers } = exchange
+  for (const index of carriers) {
+    const filled = fillHeader(headers[index] ?? '', found, secretOf)
+    if (filled === undefined) return NOT_WHOLE
+    headers[index] = filled
+  }
+  if (!hasMark(decodeSafely(exchange.path))) return undefined
+  const path = fillPath(exchange.path, found, secretOf)
+  if (path === undefined) return NOT_WHOLE
+  exchange.path = path
+  return undefined
+}
+
+/** What every request goes through, in order, before it is sent on. */
+export function createPasses(placeholders: Placeholders, deps: Deps): readonly Pass[] {
+  return [readHeaders, findPlaceholders(placeholders, deps), chooseAccount(deps), fillIn(deps)]
+}

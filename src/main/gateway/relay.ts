@@ -1,0 +1,86 @@
+import type { Dispatcher } from 'undici'
+import type { Exchange } from './exchange.ts'
+import { answerHeaders } from './headers.ts'
+import { blamesCredential, type Reports, verdictOf } from './reports.ts'
+
+/** Carries one answer from a vendor to the client, chunk by chunk. */
+export interface Relay {
+  readonly handler: Dispatcher.DispatchHandler
+  /** To be called when the client's side closed, for whatever reason. */
+  readonly clientGone: () => void
+}
+
+/** The client closed its connection: nobody is left to answer. */
+class ClientGone extends Error {
+  constructor() {
+    super('The client closed its connection.')
+    this.name = 'AbortError'
+  }
+}
+
+/** `onFailure` is told when the vendor's side broke; not when the client left. */
+export function createRelay(exchange: Exchange, reports: Reports, onFailure: (error: Error) => void): Relay {
+  const { res, record, account } = exchange
+  let controller: Dispatcher.DispatchController | undefined
+  let status = 0
+  let gone = false
+  let done = false
+  let judgeBody = false
+
+  const judge = (): void => {
+    if (account === undefined) return
+    const verdict = verdictOf(status)
+    if (verdict === 'good') reports.used(account)
+    if (verdict === 'rejected') reports.rejected(account, status)
+    judgeBody = verdict === 'ask-body'
+  }
+
+  const resume = (): void => controller?.resume()
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      controller = started
+      if (gone) started.abort(new ClientGone())
+    },
+    onResponseStart(_, code, headers, text) {
+      // Interim answers (RFC 9110 §15.2) concern this connection; the client got its own.
+      if (code < 200 || gone) return
+      status = code
+      judge()
+      res.sendDate = false
+      // Header and what came with it leave in one write; the cork is gone before the next chunk can come.
+      res.cork()
+      process.nextTick(() => res.uncork())
+      res.writeHead(code, text, answerHeaders(headers))
+      res.flushHeaders()
+    },
+    onResponseData(started, chunk) {
+      if (judgeBody) {
+        judgeBody = false
+        if (account !== undefined && blamesCredential(chunk)) reports.rejected(account, status)
+      }
+      if (!res.write(chunk)) {
+        started.pause()
+        res.once('drain', resume)
+      }
+    },
+    onResponseEnd() {
+      done = true
+      res.end()
+      record.finished({ outcome: 'sent', status })
+    },
+    onResponseError(_, error) {
+      if (done) return
+      done = true
+      if (!gone) onFailure(error)
+    },
+  }
+
+  const clientGone = (): void => {
+    if (done) return
+    gone = true
+    record.finished({ outcome: 'aborted', ...(status === 0 ? {} : { status }) })
+    controller?.abort(new ClientGone())
+  }
+  return { handler, clientGone }
+}

@@ -1,0 +1,67 @@
+import type { Account, Notice } from '../../preload/shapes.ts'
+import type { GatewayDeps } from './types.ts'
+
+/** Tells the rest of Berth what requests showed, without telling the same thing many times. */
+export interface Reports {
+  /** The account's request was answered well. */
+  used(account: Account): void
+  /** The vendor refused the account's credential. */
+  rejected(account: Account, status: number): void
+  /** Something the user has to know; repeats of the same text within a minute are dropped. */
+  notice(notice: Omit<Notice, 'id'>): void
+}
+
+const USED_EVERY = 5000
+const NOTICE_EVERY = 60_000
+const MAX_REMEMBERED = 500
+
+/** Answers that say in words what a 401 says by number (Gemini answers 400 to a wrong key). */
+const AUTH_WORDS =
+  /api[ _-]?key not valid|api_key_invalid|(?:invalid|incorrect|expired|revoked)[ _-](?:x-)?(?:api[ _-]?key|access[ _-]?token|token|authentication|credentials?)|authentication_error|unauthenticated|unauthori[sz]ed/i
+
+/** What an answer says about the credential; `ask-body` means its first bytes decide. */
+export function verdictOf(status: number): 'good' | 'rejected' | 'ask-body' | 'nothing' {
+  if (status >= 200 && status < 300) return 'good'
+  if (status === 401) return 'rejected'
+  return status === 403 || status === 400 ? 'ask-body' : 'nothing'
+}
+
+/** True when the beginning of an error answer blames the credential. */
+export const blamesCredential = (chunk: Buffer): boolean =>
+  AUTH_WORDS.test(chunk.subarray(0, 4096).toString('latin1'))
+
+export function createReports(
+  deps: Pick<GatewayDeps, 'markUsed' | 'markRejected' | 'onNotice' | 'providerName'>,
+  now: () => number,
+): Reports {
+  const usedAt = new Map<string, number>()
+  const noticedAt = new Map<string, number>()
+
+  const due = (memory: Map<string, number>, key: string, every: number): boolean => {
+    const last = memory.get(key)
+    const time = now()
+    if (last !== undefined && Math.abs(time - last) < every) return false
+    if (memory.size >= MAX_REMEMBERED) memory.clear()
+    memory.set(key, time)
+    return true
+  }
+
+  return {
+    used(account) {
+      if (due(usedAt, account.id, USED_EVERY)) deps.markUsed(account.id)
+    },
+    rejected(account, status) {
+      // The next good answer must be told at once, for it takes the error away.
+      usedAt.delete(account.id)
+      const what = account.type === 'oauth' ? 'login' : 'key'
+      const mend = account.type === 'oauth' ? 'Sign in again in Providers.' : 'Replace it in Providers.'
+      deps.markRejected(
+        account.id,
+        `${deps.providerName(account.providerId)} refused the ${what} of ${account.label} (${status}). ${mend}`,
+      )
+    },
+    notice(notice) {
+      if (due(noticedAt, `${notice.projectId ?? ''}\0${notice.text}`, NOTICE_EVERY)) deps.onNotice(notice)
+    },
+  }
+}

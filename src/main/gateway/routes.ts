@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import type { Route } from '../../preload/shapes.ts'
+import { scrub } from '../log/scrub.ts'
+import { MAX_ROUTES } from './limits.ts'
+import { hideMarks } from './recognise.ts'
+
+/** One request's entry while it is under way. */
+export interface RouteRecord {
+  readonly route: Readonly<Route>
+  /** The decision is made; the request goes out. */
+  decided(change: Partial<Route>): void
+  /** It is over, well or badly. Only the first call counts. */
+  finished(change: Partial<Route>): void
+}
+
+/** The gateway's memory of its decisions, for the Requests tab. */
+export interface Routes {
+  begin(request: { projectId: string; host: string; method: string; path: string }): RouteRecord
+  /** Newest first. */
+  list(projectId: string): Route[]
+}
+
+/** A path fit for a record: no query, no placeholder, nothing that looks like a key, not long. */
+export function recordPath(path: string): string {
+  const bare = path.split(/[?#]/, 1)[0] ?? ''
+  return scrub(hideMarks(bare)).slice(0, 200)
+}
+
+/** `onRoute` is given a copy at the decision and at the end. */
+export function createRoutes(onRoute: (route: Route) => void, now: () => number): Routes {
+  const rings = new Map<string, Route[]>()
+  const run = randomBytes(4).toString('hex')
+  let count = 0
+
+  const keep = (route: Route): void => {
+    const ring = rings.get(route.projectId)
+    if (!ring) {
+      rings.set(route.projectId, [route])
+      return
+    }
+    ring.push(route)
+    // Cut in blocks: shifting one by one would copy the ring on every request.
+    if (ring.length >= 2 * MAX_ROUTES) ring.splice(0, ring.length - MAX_ROUTES)
+  }
+
+  return {
+    begin({ projectId, host, method, path }) {
+      count += 1
+      const route: Route = {
+        id: `${run}-${count}`,
+        projectId,
+        at: now(),
+        host,
+        method,
+        path: recordPath(path),
+        outcome: 'sent',
+        reason: '',
+      }
+      keep(route)
+      let over = false
+      return {
+        route,
+        decided(change) {
+          Object.assign(route, change)
+          onRoute({ ...route })
+        },
+        finished(change) {
+          if (over) return
+          over = true
+          Object.assign(route, change, { durationMs: now() - route.at })
+          onRoute({ ...route })
+        },
+      }
+    },
+    list: (projectId) =>
+      (rings.get(projectId) ?? [])
+        .slice(-MAX_ROUTES)
+        .reverse()
+        .map((route) => ({ ...route })),
+  }
+}

@@ -1,0 +1,81 @@
+import { connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { type AddressGuard, type Authority, RefusedAddress, refusedAtOnce } from './addresses.ts'
+import { answerConnect } from './answer.ts'
+import { explain } from './forward.ts'
+import type { HostMap } from './host-map.ts'
+import type { RouteRecord } from './routes.ts'
+import type { Limits } from './types.ts'
+
+/** Connections that are carried unread. */
+export interface Tunnels {
+  open(client: Duplex, head: Buffer, to: Authority, record: RouteRecord): void
+  /** Ends all of them. */
+  close(): void
+}
+
+export function createTunnels(deps: { hostMap: HostMap; guard: AddressGuard; limits: Limits }): Tunnels {
+  const { hostMap, guard, limits } = deps
+  const opened = new Set<Socket>()
+
+  const dial = ({ host, port }: Authority): Socket => {
+    const address = hostMap.find(host, port)
+    if (address) return connect({ ...address, allowHalfOpen: true })
+    // The lookup checks what the name resolves to, and the connection goes to what it checked.
+    return connect({ host, port, allowHalfOpen: true, lookup: guard.lookup })
+  }
+
+  const refuse = (client: Duplex, host: string, error: Error, record: RouteRecord): void => {
+    const own = explain(error, host)
+    const outcome = error instanceof RefusedAddress ? 'refused' : 'failed'
+    record.finished({ outcome, status: own.status, reason: own.message })
+    answerConnect(client, own)
+  }
+
+  /** Both directions with backpressure; each side's end is passed on, an error ends both. */
+  const join = (client: Duplex, server: Socket, head: Buffer, record: RouteRecord): void => {
+    client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    if (head.length > 0) server.write(head)
+    server.pipe(client)
+    client.pipe(server)
+    record.decided({ outcome: 'tunnelled', reason: 'No provider has this host, so it was not read.' })
+  }
+
+  return {
+    open(client, head, to, record) {
+      if (!hostMap.find(to.host, to.port) && refusedAtOnce(guard, to.host)) {
+        refuse(client, to.host, new RefusedAddress(to.host), record)
+        return
+      }
+      const server = dial(to)
+      let joined = false
+      opened.add(server)
+      // Reads and writes both count as activity, so one side's timer watches both directions.
+      server.setTimeout(limits.connect, () => {
+        server.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }))
+      })
+      server.once('connect', () => {
+        joined = true
+        server.setTimeout(limits.idleTunnel)
+        join(client, server, head, record)
+      })
+      server.on('error', (error) => {
+        if (joined) client.destroy()
+        else if (client.destroyed) record.finished({ outcome: 'aborted' })
+        else refuse(client, to.host, error, record)
+      })
+      server.once('close', () => {
+        opened.delete(server)
+        if (joined) record.finished({ outcome: 'tunnelled' })
+        if (joined && server.errored) client.destroy()
+      })
+      client.once('close', () => {
+        server.destroy()
+      })
+      client.on('error', () => server.destroy())
+    },
+    close() {
+      for (const server of opened) server.destroy()
+    },
+  }
+}
