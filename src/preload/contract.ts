@@ -223,6 +223,8 @@ export const events = {
   'route.changed': shape.route,
   'conversation.changed': z.object({ projectId: shape.projectId, change: talk.conversationChange }),
   notice: shape.notice,
+  /** Show a place in the app. It never acts by itself: a folder is filled in, not used. */
+  navigate: z.object({ to: shape.destination }),
 } as const satisfies Record<string, z.ZodType>
 
 export type EventName = keyof typeof events

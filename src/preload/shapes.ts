@@ -258,3 +258,11 @@ export const notice = z.object({
   projectId: projectId.optional(),
 })
 export type Notice = z.infer<typeof notice>
+
+/** A place in the app that something outside the window leads to: a deep link, the tray, a notification. */
+export const destination = z.discriminatedUnion('page', [
+  z.object({ page: z.literal('project'), projectId }),
+  z.object({ page: z.literal('providers'), providerId: providerId.optional() }),
+  z.object({ page: z.literal('new-project'), folder: z.string().optional() }),
+])
+export type Destination = z.infer<typeof destination>
