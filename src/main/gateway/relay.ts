@@ -48,9 +48,11 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
       status = code
       judge()
       res.sendDate = false
-      // Header and what came with it leave in one write; the cork is gone before the next chunk can come.
-      res.cork()
-      process.nextTick(() => res.uncork())
+      // Header and what came with it leave in one write; the cork is gone before the next chunk can come. It is the
+      // socket's: a response that is corked itself and ended puts its last chunk before the first.
+      const { socket } = res
+      socket?.cork()
+      process.nextTick(() => socket?.uncork())
       res.writeHead(code, text, answerHeaders(headers))
       res.flushHeaders()
     },

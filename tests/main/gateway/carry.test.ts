@@ -69,7 +69,12 @@ describe('the account’s key takes the placeholder’s place', () => {
   it.each([
     ['anthropic', 'https://api.anthropic.com/v1/messages', 'x-api-key', ''],
     ['openai', 'https://api.openai.com/v1/responses', 'authorization', 'Bearer '],
-    ['google', 'https://generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent', 'x-goog-api-key', ''],
+    [
+      'google',
+      'https://generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent',
+      'x-goog-api-key',
+      '',
+    ],
     ['azure', 'https://mine.openai.azure.com/openai/v1/responses', 'api-key', ''],
     ['openai', 'https://api.openai.com/v1/x', 'cf-aig-authorization', 'Bearer '],
     ['opencode-go', 'https://opencode.ai/zen/go/v1/messages', 'x-api-key', ''],
@@ -178,11 +183,16 @@ describe('what is passed on', () => {
   })
 
   it('keeps names, order and repeats of fields, both ways', async () => {
-    const answer = await send('https://api.openai.com/v1/x', { 'X-Custom-Case': '1', 'user-agent': 'opencode/1' })
+    const answer = await send('https://api.openai.com/v1/x', {
+      'X-Custom-Case': '1',
+      'user-agent': 'opencode/1',
+    })
     expect(last().raw).toContain('X-Custom-Case')
     expect(last().headers['user-agent']).toBe('opencode/1')
     expect(answer.headers['set-cookie']).toEqual(['a=1', 'b=2'])
-    expect(last().raw.filter((name) => name.toLowerCase() === 'via' || name.startsWith('x-forwarded'))).toEqual([])
+    expect(
+      last().raw.filter((name) => name.toLowerCase() === 'via' || name.startsWith('x-forwarded')),
+    ).toEqual([])
   })
 
   it('tells who was used once in a while, and each route at its decision and its end', async () => {

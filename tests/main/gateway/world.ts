@@ -2,7 +2,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http'
 import { createServer as createHttps, type Server } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { connect as tlsConnect, createSecureContext, type TLSSocket } from 'node:tls'
+import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { ProxyAgent } from 'undici'
 import type { Credential } from '../../../src/main/accounts/types.ts'
 import { BerthError } from '../../../src/main/errors.ts'
@@ -68,7 +68,11 @@ export interface World {
 /** What the world outside can do, held in maps the tests change. */
 export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' | 'said' | 'close'> {
   const state = {
-    accounts: new Map(Object.keys(HOSTS).filter((id) => id !== 'homelab').map((id) => [id, account(id)])),
+    accounts: new Map(
+      Object.keys(HOSTS)
+        .filter((id) => id !== 'homelab')
+        .map((id) => [id, account(id)]),
+    ),
     credentials: new Map<string, Credential>(
       Object.keys(HOSTS).map((id) => [`acc-${id}`, { type: 'api', key: `${CANARY}-${id}` }]),
     ),
@@ -87,7 +91,10 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
     resolve(_, providerId) {
       const found = state.accounts.get(providerId)
       if (!found)
-        throw new BerthError('no_credential', `There is no account for ${providerId}. Connect it in Providers.`)
+        throw new BerthError(
+          'no_credential',
+          `There is no account for ${providerId}. Connect it in Providers.`,
+        )
       return { account: found, reason: 'The active account of its provider.' }
     },
     credential(id) {
@@ -98,7 +105,9 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
     providerIds: () => Object.keys(state.hosts),
     hosts: (id) => state.hosts[id] ?? [],
     accountHosts: (of) =>
-      (state.hosts[of.providerId] ?? []).filter((host) => of.fields.only === undefined || host === of.fields.only),
+      (state.hosts[of.providerId] ?? []).filter(
+        (host) => of.fields.only === undefined || host === of.fields.only,
+      ),
     customBaseUrl: (id) => state.customUrls.get(id),
     keyPrefix: (id) => PREFIXES[id] ?? '',
     providerName: (id) => id[0]?.toUpperCase() + id.slice(1),
@@ -114,13 +123,13 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
   return { ...state, deps }
 }
 
-async function startVendor(handler: RequestListener) {
+async function startVendor(handler: RequestListener, name?: string) {
   const authority = await createTestAuthority()
   const server = createHttps(
     {
       ...(await authority.leafFor('unnamed.test')),
       SNICallback: (host, done) =>
-        void authority.leafFor(host).then((leaf) => done(null, createSecureContext(leaf)), done),
+        void authority.leafFor(name ?? host).then((leaf) => done(null, createSecureContext(leaf)), done),
     },
     handler,
   )
@@ -135,11 +144,13 @@ export interface WorldOptions {
   readonly now?: () => number
   readonly hostMap?: Readonly<Record<string, string>>
   readonly trustVendor?: boolean
+  /** The name in the vendor's certificate, instead of the one that was asked for. */
+  readonly vendorName?: string
 }
 
 /** A gateway with every vendor's host mapped to one real TLS server that `handler` answers for. */
 export async function startWorld(handler: RequestListener, options: WorldOptions = {}): Promise<World> {
-  const vendor = await startVendor(handler)
+  const vendor = await startVendor(handler, options.vendorName)
   const state = makeDeps()
   const hostMap: Record<string, string> = {}
   for (const host of [...Object.values(HOSTS).flat(), 'elsewhere.test']) {
@@ -216,6 +227,7 @@ export function readHead(socket: Socket): Promise<string> {
       resolve(seen.slice(0, end))
     }
     socket.on('data', onData)
+    socket.resume()
     socket.once('error', reject)
     socket.once('close', () => reject(new Error(`closed after: ${seen}`)))
   })
@@ -233,7 +245,9 @@ export async function connectThrough(
     allowHalfOpen: options.allowHalfOpen ?? false,
   })
   const authorization = options.authorization ?? basic(world, options.projectId)
-  socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\nProxy-Authorization: ${authorization}\r\n\r\n`)
+  socket.write(
+    `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\nProxy-Authorization: ${authorization}\r\n\r\n`,
+  )
   const head = await readHead(socket)
   return { status: Number(head.split(' ')[1]), socket, head }
 }

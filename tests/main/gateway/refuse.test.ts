@@ -1,0 +1,338 @@
+import { text } from 'node:stream/consumers'
+import { type ProxyAgent, request } from 'undici'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BerthError } from '../../../src/main/errors.ts'
+import {
+  account,
+  basic,
+  CANARY,
+  proxyAgent,
+  raw,
+  rawTls,
+  readHead,
+  startWorld,
+  tlsThrough,
+  until,
+  type World,
+} from './world.ts'
+
+/** Every reason not to send a request on, and that nothing then leaves. */
+
+let world: World
+let agent: ProxyAgent
+let arrived: string[]
+
+const key = (providerId: string, projectId = 'one'): string => {
+  const auth = world.gateway.placeholder(projectId, providerId, 'api')
+  return auth.type === 'api' ? auth.key : ''
+}
+
+async function send(url: string, headers: Record<string, string>, options: { body?: string } = {}) {
+  const answer = await request(url, {
+    dispatcher: agent,
+    method: 'POST',
+    headers,
+    body: options.body ?? '{}',
+  })
+  return { status: answer.statusCode, body: await answer.body.text() }
+}
+
+/** An absolute-form request over plain HTTP, as a proxy gets it. */
+async function sendPlain(url: string, headers: Record<string, string> = {}, projectId = 'one') {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const host = new URL(url).host
+  const login = basic(world, projectId)
+  const answer = await raw(
+    world.port,
+    `GET ${url} HTTP/1.1\r\nHost: ${host}\r\nProxy-Authorization: ${login}\r\nConnection: close\r\n${fields.join('')}\r\n`,
+  )
+  return { status: Number(answer.split(' ')[1]), body: answer }
+}
+
+function expectNothingSent(): void {
+  expect(arrived).toEqual([])
+  expect(world.said()).not.toContain('canary')
+}
+
+beforeEach(async () => {
+  arrived = []
+  world = await startWorld((req, res) => {
+    void text(req).then(() => {
+      arrived.push(`${req.headers.host}${req.url} ${JSON.stringify(req.headers)}`)
+      res.end('hello')
+    })
+  })
+  agent = proxyAgent(world)
+})
+
+afterEach(async () => {
+  await agent.destroy()
+  await world.close()
+})
+
+describe('a placeholder where it does not belong', () => {
+  it('on another provider’s host: refused, recorded and told, naming project, provider and host', async () => {
+    const answer = await send('https://api.openai.com/v1/chat/completions', {
+      authorization: `Bearer ${key('anthropic')}`,
+    })
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'placeholder_refused' } })
+    expect(answer.body).not.toContain(CANARY)
+    expectNothingSent()
+    expect(world.routes.at(-1)).toMatchObject({ outcome: 'refused', status: 403, host: 'api.openai.com' })
+    expect(world.notices).toHaveLength(1)
+    expect(world.notices[0]?.text).toMatch(/one.*Anthropic.*api\.openai\.com/)
+    expect(world.notices[0]).toMatchObject({ level: 'warning', projectId: 'one' })
+  })
+
+  it('says so once, not with every repeat', async () => {
+    const wrong = { authorization: `Bearer ${key('anthropic')}` }
+    await send('https://api.openai.com/v1/x', wrong)
+    await send('https://api.openai.com/v1/x', wrong)
+    expect(world.notices).toHaveLength(1)
+    expect(world.gateway.routes('one')).toHaveLength(2)
+  })
+
+  it('of another project', async () => {
+    const answer = await send('https://api.openai.com/v1/x', {
+      authorization: `Bearer ${key('openai', 'two')}`,
+    })
+    expect(answer.status).toBe(403)
+    expectNothingSent()
+    expect(world.notices[0]?.text).toContain('not its own')
+  })
+
+  it.each(['/v1/x?key=', '/v1/'])('in the address: %s', async (before) => {
+    const answer = await send(`https://api.openai.com${before}${key('anthropic')}`, {})
+    expect(answer.status).toBe(403)
+    expectNothingSent()
+    expect(world.said()).not.toContain(key('anthropic'))
+  })
+
+  it('inside a Basic login', async () => {
+    const login = Buffer.from(`x:${key('anthropic')}`).toString('base64')
+    expect((await send('https://api.openai.com/v1/x', { authorization: `Basic ${login}` })).status).toBe(403)
+    expectNothingSent()
+  })
+
+  it('two providers’ placeholders on a host both have', async () => {
+    const answer = await send('https://opencode.ai/zen/v1/messages', {
+      'x-api-key': key('opencode'),
+      authorization: `Bearer ${key('opencode-go')}`,
+    })
+    expect(answer.status).toBe(403)
+    expectNothingSent()
+  })
+
+  it('cut so that it is not whole', async () => {
+    const answer = await send('https://api.anthropic.com/v1/messages', {
+      'x-api-key': key('anthropic').replace('sk-ant-api03-', ''),
+    })
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.body)).toMatchObject({ type: 'error', error: { type: 'permission_error' } })
+    expectNothingSent()
+  })
+
+  it('on plain http to a foreign host', async () => {
+    expect((await sendPlain('http://elsewhere.test/x', { authorization: key('openai') })).status).toBe(403)
+    expectNothingSent()
+    expect(world.notices[0]?.text).toContain('elsewhere.test')
+  })
+
+  it('on plain http to the provider’s own host', async () => {
+    const answer = await sendPlain('http://api.openai.com/v1/x', { authorization: `Bearer ${key('openai')}` })
+    expect(answer.status).toBe(403)
+    expect(answer.body).toContain('unencrypted')
+    expectNothingSent()
+  })
+
+  it('but plain http without one is carried', async () => {
+    const answer = await sendPlain('http://elsewhere.test/x?y=1', { 'x-a': 'b' })
+    expect(answer.status).toBe(200)
+    expect(answer.body).toContain('hello')
+    expect(arrived[0]).toContain('elsewhere.test/x?y=1')
+    expect(arrived[0]).not.toContain('proxy-authorization')
+  })
+})
+
+describe('an account that cannot serve', () => {
+  it('there is none: 401 in the vendor’s shape, naming the provider', async () => {
+    world.accounts.delete('anthropic')
+    const answer = await send('https://api.anthropic.com/v1/messages', { 'x-api-key': key('anthropic') })
+    expect(answer.status).toBe(401)
+    expect(JSON.parse(answer.body)).toEqual({
+      type: 'error',
+      error: {
+        type: 'authentication_error',
+        message: 'There is no account for anthropic. Connect it in Providers.',
+      },
+    })
+    expectNothingSent()
+  })
+
+  it('the vault was locked meanwhile', async () => {
+    const locked = Object.assign(world.deps, {
+      credential: () => {
+        throw new BerthError('vault_locked', 'The vault is locked. Unlock it in Berth.')
+      },
+    })
+    expect(locked).toBe(world.deps)
+    const answer = await send('https://generativelanguage.googleapis.com/v1beta/models/m:generateContent', {
+      'x-goog-api-key': key('google'),
+    })
+    expect(JSON.parse(answer.body)).toEqual({
+      error: { code: 403, message: 'The vault is locked. Unlock it in Berth.', status: 'PERMISSION_DENIED' },
+    })
+    expectNothingSent()
+  })
+
+  it('an unplanned error says nothing of its inside', async () => {
+    Object.assign(world.deps, {
+      credential: () => {
+        throw new Error(`boom ${CANARY}`)
+      },
+    })
+    const answer = await send('https://api.openai.com/v1/x', { authorization: key('openai') })
+    expect(answer.status).toBe(403)
+    expect(answer.body).not.toContain('boom')
+    expectNothingSent()
+  })
+
+  it('it is for another resource of the same provider', async () => {
+    const mine = account('azure', { fields: { only: 'mine.openai.azure.com' } })
+    world.accounts.set('azure', mine)
+    const answer = await send('https://theirs.openai.azure.com/openai/v1/responses', {
+      'api-key': key('azure'),
+    })
+    expect(answer.status).toBe(403)
+    expectNothingSent()
+    const good = await send('https://mine.openai.azure.com/openai/v1/responses', { 'api-key': key('azure') })
+    expect(good.status).toBe(200)
+  })
+
+  it.each([`${CANARY}\r\nx-evil: 1`, `${CANARY}\n`, `${CANARY} x`, `${CANARY}é`, ''])(
+    'its key would break the header: %j',
+    async (bad) => {
+      world.credentials.set('acc-openai', { type: 'api', key: bad })
+      const answer = await send('https://api.openai.com/v1/x', { authorization: key('openai') })
+      expect(answer.status).toBe(403)
+      expect(answer.body).not.toContain(CANARY)
+      expectNothingSent()
+    },
+  )
+})
+
+describe('a connection used for another host', () => {
+  it('TLS asks for another name than CONNECT did', async () => {
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      'GET / HTTP/1.1\r\nHost: api.openai.com\r\nConnection: close\r\n\r\n',
+      'api.anthropic.com',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 421/)
+    expectNothingSent()
+    expect(world.routes.at(-1)).toMatchObject({ outcome: 'refused', host: 'api.openai.com', status: 421 })
+    expect(world.notices).toHaveLength(1)
+  })
+
+  it.each([
+    ['another host', 'Host: api.anthropic.com', 421],
+    ['another port', 'Host: api.openai.com:8443', 421],
+    ['two hosts', 'Host: api.openai.com\r\nHost: api.anthropic.com', 400],
+    ['no host', 'X-None: 1', 400],
+  ])('the request names %s', async (_, field, status) => {
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      `GET / HTTP/1.1\r\n${field}\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`))
+    expectNothingSent()
+  })
+
+  it('a whole address instead of a path', async () => {
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      'GET https://api.anthropic.com/ HTTP/1.1\r\nHost: api.openai.com\r\nConnection: close\r\n\r\n',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 400/)
+    expectNothingSent()
+  })
+
+  it('CONNECT inside a connection that was ended here', async () => {
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      'CONNECT api.anthropic.com:443 HTTP/1.1\r\nHost: api.anthropic.com:443\r\n\r\n',
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 405/)
+  })
+
+  it('the project was removed meanwhile', async () => {
+    const secure = await tlsThrough(world, 'api.openai.com')
+    const ask = (more = ''): string =>
+      `GET /v1/x HTTP/1.1\r\nHost: api.openai.com\r\nAuthorization: ${key('openai')}\r\n${more}\r\n`
+    secure.write(ask())
+    expect(await readHead(secure)).toMatch(/^HTTP\/1\.1 200/)
+    world.projects.delete('one')
+    secure.write(ask('Connection: close\r\n'))
+    expect(await text(secure)).toContain('HTTP/1.1 404')
+    expect(arrived).toHaveLength(1)
+  })
+})
+
+describe('requests made to be read in two ways', () => {
+  it.each([
+    ['length and chunks', 'Content-Length: 4\r\nTransfer-Encoding: chunked', '0\r\n\r\n'],
+    ['chunks and length', 'Transfer-Encoding: chunked\r\nContent-Length: 4', '0\r\n\r\n'],
+    ['two lengths', 'Content-Length: 4\r\nContent-Length: 5', 'abcde'],
+    ['an unknown encoding', 'Transfer-Encoding: chunked, identity', '0\r\n\r\n'],
+    ['a bare line feed in the header', 'X-A: b\nX-B: c', ''],
+    ['a folded header', 'X-A: b\r\n c', ''],
+    ['a space before the colon', 'X-A : b', ''],
+  ])('%s', async (_, field, body) => {
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      `POST /v1/x HTTP/1.1\r\nHost: api.openai.com\r\n${field}\r\n\r\n${body}GET /smuggled HTTP/1.1\r\nHost: api.openai.com\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 400/)
+    await until(() => true, 'a turn of the loop')
+    expect(arrived.filter((one) => one.includes('smuggled'))).toEqual([])
+  })
+
+  it('fields of one connection do not go on', async () => {
+    await rawTls(
+      world,
+      'api.openai.com',
+      'GET /v1/x HTTP/1.1\r\nHost: api.openai.com\r\nConnection: close, X-Secret\r\nX-Secret: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nProxy-Authorization: Basic x\r\nProxy-Connection: close\r\nUpgrade: h2c\r\nX-Kept: 1\r\n\r\n',
+    )
+    expect(arrived).toHaveLength(1)
+    for (const gone of ['x-secret', 'keep-alive":"5', '"te"', 'proxy-', 'upgrade'])
+      expect(arrived[0]).not.toContain(gone)
+    expect(arrived[0]).toContain('x-kept')
+  })
+
+  it('a header with too many fields', async () => {
+    const many = Array.from({ length: 201 }, (_, i) => `X-${i}: 1\r\n`).join('')
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      `GET / HTTP/1.1\r\nHost: api.openai.com\r\nConnection: close\r\n${many}\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 431/)
+    expectNothingSent()
+  })
+
+  it('a header that is too long', async () => {
+    const answer = await rawTls(
+      world,
+      'api.openai.com',
+      `GET / HTTP/1.1\r\nHost: api.openai.com\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 431/)
+    expectNothingSent()
+  })
+})
