@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import pacote from 'pacote'
+import { type NpmSettings, readNpmSettings } from './npm-settings.ts'
+
+export interface PackageRequest {
+  readonly name: string
+  readonly version: string
+  /** A subresource integrity text; a tarball that differs is an error with the code `EINTEGRITY`. */
+  readonly integrity: string
+  readonly signal: AbortSignal
+}
+
+/**
+ * Fetches a package's tarball. `consume` gets the gzipped bytes, and may be called again from the start; what it wrote
+ * is good only once `fetchPackage` has resolved, because the hash is known at the end.
+ */
+export type FetchPackage = (
+  request: PackageRequest,
+  consume: (tarball: Readable) => Promise<void>,
+) => Promise<void>
+
+/**
+ * The same through npm's own library. It gets a cache folder of its own, removed afterwards: 60 MB in the user's npm
+ * cache would serve nobody.
+ */
+export function createPackageFetch(settings: () => Promise<NpmSettings> = readNpmSettings): FetchPackage {
+  return async (request, consume) => {
+    const cache = await mkdtemp(join(tmpdir(), 'berth-npm-'))
+    const options = {
+      ...(await settings()),
+      cache,
+      integrity: request.integrity,
+      signal: request.signal,
+      fetchRetries: 1,
+    }
+    try {
+      await pacote.tarball.stream(
+        `${request.name}@${request.version}`,
+        (tarball) => consume(tarball as unknown as Readable),
+        options,
+      )
+    } finally {
+      await rm(cache, { recursive: true, force: true })
+    }
+  }
+}
