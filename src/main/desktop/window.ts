@@ -12,6 +12,8 @@ export interface MainWindow {
   isFocused(): boolean
   /** Sends one event to the page, if there is one. */
   send(event: AnyEvent): void
+  /** As `send`, but waits for a page that is still loading. */
+  sendOnceLoaded(event: AnyEvent): void
 }
 
 export interface MainWindowOptions {
@@ -56,6 +58,10 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   denyPermissions(session.defaultSession, options.pages)
   serveOwnPages(session.defaultSession, options.rendererDir)
   let window: BrowserWindow | undefined
+  const send = (event: AnyEvent) => {
+    const contents = current()?.webContents
+    if (contents !== undefined && !contents.isDestroyed()) contents.send(EVENT_CHANNEL, event)
+  }
   const current = () => (window === undefined || window.isDestroyed() ? undefined : window)
 
   return {
@@ -71,9 +77,11 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
       there.focus()
     },
     isFocused: () => current()?.isFocused() ?? false,
-    send: (event) => {
+    send,
+    sendOnceLoaded: (event) => {
       const contents = current()?.webContents
-      if (contents !== undefined && !contents.isDestroyed()) contents.send(EVENT_CHANNEL, event)
+      if (contents?.isLoadingMainFrame() === true) contents.once('did-finish-load', () => send(event))
+      else send(event)
     },
   }
 }
