@@ -54,6 +54,12 @@ export const ipcMain = {
     handlers.set(channel, handler)
   },
   removeHandler: (channel: string) => handlers.delete(channel),
+  /** A call as it would come from a page; `event` says from which. */
+  call: (channel: string, event: unknown, ...args: unknown[]) => {
+    const handler = handlers.get(channel)
+    if (handler === undefined) throw new Error(`no handler for ${channel}`)
+    return handler(event, ...args)
+  },
 }
 
 type ProtocolHandler = (request: Request) => Promise<Response>
@@ -103,11 +109,7 @@ export class BrowserWindow extends EventEmitter {
     this.visible = options.show !== false
     this.webContents = new StandInContents({
       preload: options.webPreferences.preload,
-      invoke: (channel, event, args) => {
-        const handler = handlers.get(channel)
-        if (handler === undefined) throw new Error(`no handler for ${channel}`)
-        return handler(event, ...args)
-      },
+      invoke: (channel, event, args) => ipcMain.call(channel, event, ...args),
       serve: (url) => {
         const handler = schemes.get(new URL(url).protocol.slice(0, -1))
         return handler?.(new Request(url))

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { externalUrl } from '../../src/main/desktop/containment.ts'
+import { INVOKE_CHANNEL, serveCalls } from '../../src/main/desktop/ipc.ts'
 import { appMenu } from '../../src/main/desktop/menu.ts'
 import { noticeFor } from '../../src/main/desktop/notifications.ts'
 import { ownPages } from '../../src/main/desktop/own-pages.ts'
 import { closeBeforeQuit } from '../../src/main/desktop/shutdown.ts'
 import type { AnyEvent } from '../../src/preload/contract.ts'
-import { app, resetElectron } from './electron-stand-in.ts'
+import { app, ipcMain, resetElectron } from './electron-stand-in.ts'
 import { project } from './samples.ts'
 
 vi.mock('electron', () => import('./electron-stand-in.ts'))
@@ -42,6 +43,35 @@ describe('ownPages', () => {
     expect(served.includes('http://localhost:5173/x')).toBe(true)
     expect(served.includes('http://localhost:5174/x')).toBe(false)
     expect(served.includes('berth-app://app/')).toBe(false)
+  })
+})
+
+describe('the sender of a call', () => {
+  const url = 'berth-app://app/'
+  const mainFrame = { url }
+  const webContents = { mainFrame }
+  const own = { sender: webContents, senderFrame: mainFrame }
+
+  it.each([
+    ['our main frame', own, { webContents }, true],
+    [
+      'another frame, though it shows a page of ours',
+      { ...own, senderFrame: { url } },
+      { webContents },
+      false,
+    ],
+    ['a frame that is gone', { ...own, senderFrame: null }, { webContents }, false],
+    ['another window', own, { webContents: { mainFrame } }, false],
+    ['a window that was closed', own, undefined, false],
+  ])('is %s', async (_who, event, window, answered) => {
+    const stop = serveCalls({
+      dispatch: async () => ({ ok: true, value: null }),
+      pages: ownPages(),
+      window: () => window as unknown as Electron.BrowserWindow | undefined,
+    })
+    const answer = await ipcMain.call(INVOKE_CHANNEL, event, 'app.status', {})
+    expect(answer).toMatchObject(answered ? { ok: true } : { ok: false, error: { code: 'unauthorized' } })
+    stop()
   })
 })
 
