@@ -6,7 +6,8 @@ import { join } from 'node:path'
 export const PROJECT_UID = 1000
 
 export interface TempProject {
-  readonly folder: string
+  /** The folder. */
+  readonly path: string
   remove(): Promise<void>
 }
 
@@ -20,5 +21,5 @@ export async function makeTempProject(name = 'demo'): Promise<TempProject> {
   if (process.getuid?.() === 0) {
     for (const path of [base, folder, readme]) await chown(path, PROJECT_UID, PROJECT_UID)
   }
-  return { folder, remove: () => rm(base, { recursive: true, force: true }) }
+  return { path: folder, remove: () => rm(base, { recursive: true, force: true }) }
 }
