@@ -34,7 +34,7 @@ export function createPackageFetch(settings: () => Promise<NpmSettings> = readNp
       cache,
       integrity: request.integrity,
       signal: request.signal,
-      fetchRetries: 1,
+      retry: { retries: 1, factor: 2, minTimeout: 500, maxTimeout: 2_000 },
     }
     try {
       await pacote.tarball.stream(

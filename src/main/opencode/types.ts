@@ -34,6 +34,7 @@ export type ProviderAuth =
 export interface OpenCode {
   /** The version, or undefined while it does not answer. */
   health(signal?: AbortSignal): Promise<string | undefined>
+  /** A server that has already loaded its providers shows it in `connected` only after a `reload`. */
   setAuth(providerId: string, auth: ProviderAuth): Promise<void>
   removeAuth(providerId: string): Promise<void>
   /** Drops what the server has loaded, so that new credentials and config are read. Ends running answers. */
@@ -61,8 +62,8 @@ export interface OpenCode {
     readonly answer: 'once' | 'always' | 'reject'
   }): Promise<void>
   /**
-   * Calls `onChange` for every event until the signal ends it; connects again by itself with growing pauses and then
-   * gives a `reload` first. Resolves when the signal fires.
+   * Calls `onChange` for every event until the signal ends it; connects again by itself with growing pauses. Every
+   * connection, the first one too, begins with a `reload`. Resolves when the signal fires.
    */
   follow(signal: AbortSignal, onChange: (change: ConversationChange) => void): Promise<void>
 }
