@@ -40,6 +40,7 @@ export const migrations: readonly Migration[] = [
         provider_id TEXT NOT NULL,
         model_id TEXT NOT NULL,
         runtime TEXT NOT NULL,
+        server_runtime TEXT,
         image TEXT,
         account_id TEXT,
         state TEXT NOT NULL,
@@ -85,6 +86,18 @@ export const migrations: readonly Migration[] = [
         body TEXT NOT NULL,
         PRIMARY KEY (project_id, session_id, id),
         FOREIGN KEY (project_id, session_id) REFERENCES session (project_id, id) ON DELETE CASCADE
+      ) STRICT;
+
+      CREATE TABLE prompt (
+        project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+        request_id TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        session_id TEXT,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        sent_at INTEGER,
+        PRIMARY KEY (project_id, request_id)
       ) STRICT;
     `,
   },

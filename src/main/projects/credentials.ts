@@ -1,0 +1,93 @@
+import type { Credential } from '../accounts/types.ts'
+import { BerthError } from '../errors.ts'
+import type { OpenCode } from '../opencode/types.ts'
+import type { ProjectRow } from './project-repo.ts'
+import type { ProjectsDeps } from './types.ts'
+
+type CredentialDeps = Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway'>
+/** What an OpenCode server was given: the form of the placeholder, by provider id. */
+export type Given = ReadonlyMap<string, Credential['type']>
+
+/** The project's pinned account, where it is one of this provider and still exists. */
+export function pinFor(
+  { accounts }: Pick<CredentialDeps, 'accounts'>,
+  row: Pick<ProjectRow, 'accountId'>,
+  providerId: string,
+): string | undefined {
+  const pinned = accounts.list().find(({ id }) => id === row.accountId)
+  return pinned?.providerId === providerId ? pinned.id : undefined
+}
+
+/** The form of the credential that would serve this project, or undefined where there is none. */
+function typeFor(deps: CredentialDeps, row: ProjectRow, providerId: string): Credential['type'] | undefined {
+  try {
+    const { account } = deps.accounts.resolve(providerId, pinFor(deps, row, providerId))
+    return account.type === 'oauth' ? 'oauth' : 'api'
+  } catch (error) {
+    if (error instanceof BerthError && error.code === 'no_credential') return undefined
+    throw error
+  }
+}
+
+/** A placeholder per provider that has an account, and per custom provider: its own server may want no key. */
+export function wantedBy(deps: CredentialDeps, row: ProjectRow): Given {
+  const custom = deps.catalog.custom().map(({ id }) => id)
+  const ids = new Set([...deps.accounts.list().map(({ providerId }) => providerId), ...custom])
+  const wanted = new Map<string, Credential['type']>()
+  for (const id of ids) {
+    const type = typeFor(deps, row, id) ?? (custom.includes(id) ? 'api' : undefined)
+    if (type !== undefined) wanted.set(id, type)
+  }
+  return wanted
+}
+
+async function bring(
+  deps: CredentialDeps,
+  row: ProjectRow,
+  openCode: OpenCode,
+  change: { readonly set: Given; readonly remove: readonly string[] },
+): Promise<void> {
+  for (const [id, type] of change.set) {
+    await openCode.setAuth(id, deps.gateway.placeholder(row.id, id, type))
+  }
+  for (const id of change.remove) await openCode.removeAuth(id)
+}
+
+/**
+ * Gives a server that just started every placeholder, takes away those of providers without an account, and reads back
+ * that the project's own provider is connected. Throws `no_credential` or `opencode_error`.
+ */
+export async function giveAll(deps: CredentialDeps, row: ProjectRow, openCode: OpenCode): Promise<Given> {
+  const wanted = wantedBy(deps, row)
+  if (!wanted.has(row.providerId)) deps.accounts.resolve(row.providerId)
+  const before = await openCode.connected()
+  await bring(deps, row, openCode, { set: wanted, remove: before.filter((id) => !wanted.has(id)) })
+  // OpenCode reads credentials when it loads a folder, and being asked for them above has loaded it.
+  if ([...wanted.keys()].some((id) => !before.includes(id))) await openCode.reload()
+  const after = await openCode.connected()
+  if (after.includes(row.providerId)) return wanted
+  throw new BerthError(
+    'opencode_error',
+    `OpenCode in ${row.name} does not list ${row.providerId} as connected. Start the project again; if that does not help, choose another provider.`,
+  )
+}
+
+/** Brings a running server up to date. Answers what it has now, and whether it must reload to use it. */
+export async function giveChanges(
+  deps: CredentialDeps,
+  row: ProjectRow,
+  server: { readonly openCode: OpenCode; readonly given: Given | undefined },
+): Promise<{ readonly given: Given; readonly changed: boolean }> {
+  const wanted = wantedBy(deps, row)
+  const has = server.given ?? (await assumed(server.openCode, wanted))
+  const set = new Map([...wanted].filter(([id, type]) => has.get(id) !== type))
+  const remove = [...has.keys()].filter((id) => !wanted.has(id))
+  await bring(deps, row, server.openCode, { set, remove })
+  return { given: wanted, changed: set.size + remove.length > 0 }
+}
+
+/** A server found running has what it lists, in the form it is wanted. */
+async function assumed(openCode: OpenCode, wanted: Given): Promise<Given> {
+  const connected = await openCode.connected()
+  return new Map(connected.flatMap((id) => (wanted.has(id) ? [[id, wanted.get(id) ?? 'api']] : [])))
+}
