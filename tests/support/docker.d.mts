@@ -6,6 +6,7 @@ export function engineRequest(
   method: string,
   path: string,
   body?: Readable,
+  kind?: 'x-tar' | 'json',
 ): Promise<{ status: number; text: string }>
 export function ensureEngine(): Promise<() => Promise<void>>
 export function ensureBaseImage(options?: { cacheDir?: string }): Promise<string>

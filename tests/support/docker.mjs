@@ -29,11 +29,12 @@ export function engineSocket() {
  * @param {string} method
  * @param {string} path
  * @param {import('node:stream').Readable} [body]
+ * @param {'x-tar' | 'json'} [kind] of the body
  * @returns {Promise<{ status: number, text: string }>}
  */
-export function engineRequest(method, path, body) {
+export function engineRequest(method, path, body, kind = 'x-tar') {
   return new Promise((done, fail) => {
-    const headers = body === undefined ? {} : { 'content-type': 'application/x-tar' }
+    const headers = body === undefined ? {} : { 'content-type': `application/${kind}` }
     const outgoing = request(
       { socketPath: engineSocket(), method, path, headers, agent: false },
       (answer) => {
