@@ -117,9 +117,11 @@ function createPermissions(
     const directory = await folder()
     const asked = await call('list what it asks for', z.array(wirePermission), () => sdk.permission.list())
     await learnSessions(sdk, book)
-    return asked.map((each) =>
+    const permissions = asked.map((each) =>
       permissionOf(each, book.topOf(each.sessionID), directory, book.seenAt(each.id)),
     )
+    book.replace(permissions)
+    return permissions
   }
   return {
     async permissions() {
@@ -149,7 +151,6 @@ export const connectOpenCode: ConnectOpenCode = (server) => {
 
   const mapper = async () => {
     const [directory] = await Promise.all([folder(), learnSessions(sdk, book)])
-    book.clear()
     return createEventMapper({ directory, book })
   }
 

@@ -1,9 +1,8 @@
 import type { ConversationChange } from '../../preload/conversation.ts'
-import { assertNever } from '../errors.ts'
 import { problemOf } from './map-error.ts'
 import { activityOf, messageInfo, partOf, permissionOf, sessionInfo, stoppedNote } from './map-message.ts'
 import type { PermissionBook } from './permission-book.ts'
-import type { WireError, WireMessage, WireSession } from './wire.ts'
+import type { WireMessage, WireSession } from './wire.ts'
 import { type WireEvent, wireEvent } from './wire-events.ts'
 
 /** Turns OpenCode's events into changes. It remembers what one event alone does not tell. */
@@ -19,107 +18,111 @@ export interface EventMapperDeps {
   readonly book: PermissionBook
 }
 
-export function createEventMapper({ directory, book }: EventMapperDeps): EventMapper {
+interface Context extends EventMapperDeps {
   /** Sessions whose answer is being written: their error arrives again with the message and is told only there. */
-  const answering = new Set<string>()
+  readonly answering: Set<string>
   /** The last error told per session: OpenCode reports some of them twice. */
-  const told = new Map<string, string>()
+  readonly told: Map<string, string>
+}
 
-  const onSession = (session: WireSession): ConversationChange[] => {
-    book.learn(session)
-    return book.isTop(session.id) ? [{ type: 'session', session: sessionInfo(session) }] : []
-  }
+type Properties<T extends WireEvent['type']> = Extract<WireEvent, { type: T }>['properties']
+type Handlers = {
+  [T in WireEvent['type']]: (context: Context, properties: Properties<T>) => ConversationChange[]
+}
 
-  const onMessage = (message: WireMessage): ConversationChange[] => {
-    if (message.role === 'user') told.delete(message.sessionID)
-    else if (message.time.completed === undefined) answering.add(message.sessionID)
-    else answering.delete(message.sessionID)
-    if (!book.isTop(message.sessionID)) return []
-    const note = stoppedNote(message)
-    const change: ConversationChange = { type: 'message', message: messageInfo(message) }
-    return note === undefined
-      ? [change]
-      : [change, { type: 'part', sessionId: message.sessionID, part: note }]
-  }
+/** Changes of a subagent's session are not shown. */
+function ofTop(context: Context, sessionId: string, change: ConversationChange): ConversationChange[] {
+  return context.book.isTop(sessionId) ? [change] : []
+}
 
-  const onError = (sessionId: string | undefined, error: WireError | undefined): ConversationChange[] => {
-    if (error === undefined || (sessionId !== undefined && answering.has(sessionId))) return []
-    const problem = problemOf(error, undefined)
-    if (problem === undefined) return []
-    if (sessionId === undefined) return [{ type: 'problem', problem }]
-    if (!book.isTop(sessionId) || told.get(sessionId) === problem.message) return []
-    told.set(sessionId, problem.message)
-    return [{ type: 'problem', sessionId, problem }]
-  }
+function onSession(context: Context, { info }: { readonly info: WireSession }): ConversationChange[] {
+  context.book.learn(info)
+  return ofTop(context, info.id, { type: 'session', session: sessionInfo(info) })
+}
 
-  const ofTop = (sessionId: string, change: ConversationChange): ConversationChange[] =>
-    book.isTop(sessionId) ? [change] : []
+function remember(context: Context, message: WireMessage): void {
+  if (message.role === 'user') context.told.delete(message.sessionID)
+  else if (message.time.completed === undefined) context.answering.add(message.sessionID)
+  else context.answering.delete(message.sessionID)
+}
 
-  const onEvent = (event: WireEvent): ConversationChange[] => {
-    switch (event.type) {
-      case 'session.created':
-      case 'session.updated':
-        return onSession(event.properties.info)
-      case 'session.status': {
-        const { sessionID, status } = event.properties
-        return ofTop(sessionID, { type: 'activity', sessionId: sessionID, activity: activityOf(status) })
-      }
-      case 'session.error':
-        return onError(event.properties.sessionID, event.properties.error)
-      case 'message.updated':
-        return onMessage(event.properties.info)
-      case 'message.removed': {
-        const { sessionID, messageID } = event.properties
-        return ofTop(sessionID, { type: 'message-removed', sessionId: sessionID, messageId: messageID })
-      }
-      case 'permission.asked':
-      case 'permission.replied':
-        return onPermission(event)
-      default:
-        return onPart(event)
-    }
-  }
+function onMessage(context: Context, { info }: Properties<'message.updated'>): ConversationChange[] {
+  remember(context, info)
+  const note = stoppedNote(info)
+  const sessionId = info.sessionID
+  return [
+    ...ofTop(context, sessionId, { type: 'message', message: messageInfo(info) }),
+    ...(note === undefined ? [] : ofTop(context, sessionId, { type: 'part', sessionId, part: note })),
+  ]
+}
 
-  const onPermission = (
-    event: Extract<WireEvent, { type: 'permission.asked' | 'permission.replied' }>,
-  ): ConversationChange[] => {
-    const sessionId = book.topOf(event.properties.sessionID)
-    if (event.type === 'permission.asked') {
-      const permission = permissionOf(event.properties, sessionId, directory, Date.now())
-      book.asked(permission)
-      return [{ type: 'permission', permission }]
-    }
-    book.answered(event.properties.requestID)
-    return [{ type: 'permission-gone', sessionId, permissionId: event.properties.requestID }]
-  }
+function onError(context: Context, properties: Properties<'session.error'>): ConversationChange[] {
+  const { sessionID: sessionId, error } = properties
+  if (error === undefined || (sessionId !== undefined && context.answering.has(sessionId))) return []
+  const problem = problemOf(error, undefined)
+  if (problem === undefined) return []
+  if (sessionId === undefined) return [{ type: 'problem', problem }]
+  if (context.told.get(sessionId) === problem.message) return []
+  context.told.set(sessionId, problem.message)
+  return ofTop(context, sessionId, { type: 'problem', sessionId, problem })
+}
 
-  const onPart = (event: Extract<WireEvent, { type: `message.part.${string}` }>): ConversationChange[] => {
-    switch (event.type) {
-      case 'message.part.updated': {
-        const part = partOf(event.properties.part, directory)
-        const sessionId = event.properties.part.sessionID
-        return part === undefined ? [] : ofTop(sessionId, { type: 'part', sessionId, part })
-      }
-      case 'message.part.delta': {
-        const { sessionID, messageID, partID, field, delta } = event.properties
-        if (field !== 'text' || delta === '') return []
-        const ids = { sessionId: sessionID, messageId: messageID, partId: partID }
-        return ofTop(sessionID, { type: 'delta', ...ids, text: delta })
-      }
-      case 'message.part.removed': {
-        const { sessionID, messageID, partID } = event.properties
-        const ids = { sessionId: sessionID, messageId: messageID, partId: partID }
-        return ofTop(sessionID, { type: 'part-removed', ...ids })
-      }
-      default:
-        return assertNever(event)
-    }
-  }
+function onPart(context: Context, properties: Properties<'message.part.updated'>): ConversationChange[] {
+  const part = partOf(properties.part, context.directory)
+  const sessionId = properties.part.sessionID
+  return part === undefined ? [] : ofTop(context, sessionId, { type: 'part', sessionId, part })
+}
 
+function onDelta(context: Context, properties: Properties<'message.part.delta'>): ConversationChange[] {
+  const { sessionID: sessionId, messageID, partID, field, delta } = properties
+  if (field !== 'text' || delta === '') return []
+  const change = { sessionId, messageId: messageID, partId: partID, text: delta }
+  return ofTop(context, sessionId, { type: 'delta', ...change })
+}
+
+function onAsked(context: Context, asked: Properties<'permission.asked'>): ConversationChange[] {
+  const sessionId = context.book.topOf(asked.sessionID)
+  const permission = permissionOf(asked, sessionId, context.directory, Date.now())
+  context.book.asked(permission)
+  return [{ type: 'permission', permission }]
+}
+
+function onReplied(context: Context, replied: Properties<'permission.replied'>): ConversationChange[] {
+  const { requestID: permissionId } = replied
+  context.book.answered(permissionId)
+  return [{ type: 'permission-gone', sessionId: context.book.topOf(replied.sessionID), permissionId }]
+}
+
+const HANDLERS: Handlers = {
+  'session.created': onSession,
+  'session.updated': onSession,
+  'session.status': (context, { sessionID: sessionId, status }) =>
+    ofTop(context, sessionId, { type: 'activity', sessionId, activity: activityOf(status) }),
+  'session.error': onError,
+  'message.updated': onMessage,
+  'message.removed': (context, { sessionID: sessionId, messageID: messageId }) =>
+    ofTop(context, sessionId, { type: 'message-removed', sessionId, messageId }),
+  'message.part.updated': onPart,
+  'message.part.delta': onDelta,
+  'message.part.removed': (context, { sessionID: sessionId, messageID: messageId, partID: partId }) =>
+    ofTop(context, sessionId, { type: 'part-removed', sessionId, messageId, partId }),
+  'permission.asked': onAsked,
+  'permission.replied': onReplied,
+}
+
+function handle<T extends WireEvent['type']>(
+  context: Context,
+  event: { readonly type: T; readonly properties: Properties<T> },
+): ConversationChange[] {
+  return HANDLERS[event.type](context, event.properties)
+}
+
+export function createEventMapper(deps: EventMapperDeps): EventMapper {
+  const context: Context = { ...deps, answering: new Set(), told: new Map() }
   return {
     map(data) {
       const event = wireEvent.safeParse(data)
-      return event.success ? onEvent(event.data) : []
+      return event.success ? handle(context, event.data) : []
     },
   }
 }

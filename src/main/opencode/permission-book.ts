@@ -13,8 +13,8 @@ export interface PermissionBook {
   /** When a request was first seen; a request OpenCode lists has no time of its own. */
   seenAt(permissionId: string): number
   open(): Permission[]
-  /** Nothing is asked for any more: the server was restarted. */
-  clear(): void
+  /** Takes over what the server lists: requests of before its restart are gone. */
+  replace(permissions: readonly Permission[]): void
 }
 
 export function createPermissionBook(): PermissionBook {
@@ -36,6 +36,9 @@ export function createPermissionBook(): PermissionBook {
     answered: (permissionId) => void permissions.delete(permissionId),
     seenAt: (permissionId) => permissions.get(permissionId)?.createdAt ?? Date.now(),
     open: () => [...permissions.values()],
-    clear: () => permissions.clear(),
+    replace(listed) {
+      permissions.clear()
+      for (const permission of listed) permissions.set(permission.id, permission)
+    },
   }
 }
