@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ContainerState, Engine } from '../../../src/main/engine/types.ts'
+import { silentLog } from '../../../src/main/log/log.ts'
+import { createDockerRuntime } from '../../../src/main/runtime/docker-runtime.ts'
+import {
+  binaryVolumeName,
+  containerSpec,
+  volumeSpecs,
+  WORKSPACE,
+} from '../../../src/main/runtime/docker-spec.ts'
+import type { Runtime } from '../../../src/main/runtime/types.ts'
+import { makeTempProject, type TempProject } from '../../support/temp-project.ts'
+import { runtimeSpec } from './spec-for-tests.ts'
+
+const run = { signal: new AbortController().signal, progress: () => {} }
+
+describe('containerSpec', () => {
+  const spec = containerSpec(runtimeSpec({ env: { EXTRA: '1', HOME: '/evil' } }), 'some:1', '1000:1000')
+
+  it('sends all traffic but its own through the gateway, with its login', () => {
+    const proxy = 'http://demo:p%40ss%2Fword@berth.internal:7777'
+    for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy']) {
+      expect(spec.env[name]).toBe(proxy)
+    }
+    expect(spec.env.NO_PROXY).toBe('localhost,127.0.0.1,::1')
+    expect(spec.extraHosts).toEqual(['berth.internal:host-gateway'])
+  })
+
+  it('names the config and the certificate by files the server cannot write', () => {
+    const files = Object.fromEntries(spec.files.map((file) => [file.path, file]))
+    expect(files[spec.env.OPENCODE_CONFIG ?? '']).toMatchObject({ content: '{}', mode: 0o644 })
+    expect(files[spec.env.NODE_EXTRA_CA_CERTS ?? '']).toMatchObject({ content: 'not a certificate' })
+  })
+
+  it("lets the project's environment add and not override", () => {
+    expect(spec.env).toMatchObject({
+      EXTRA: '1',
+      HOME: '/home/berth',
+      OPENCODE_SERVER_PASSWORD: 'server-password',
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+    })
+  })
+
+  it('works in a place that stays the same, and keeps its home apart from the container', () => {
+    expect(spec.workingDir).toBe(WORKSPACE)
+    expect(spec.binds).toEqual([{ hostPath: '/somewhere', path: WORKSPACE, readOnly: false }])
+    expect(spec.volumes).toContainEqual({ name: 'berth-home-demo', path: '/home/berth', readOnly: false })
+    expect(spec.volumes).toContainEqual({
+      name: 'berth-opencode-1.2.3-x64-glibc',
+      path: '/opt/opencode',
+      readOnly: true,
+    })
+  })
+
+  it('puts no secret into the command, which everybody on the machine can read', () => {
+    expect(spec.command.join(' ')).not.toMatch(/password|p@ss/)
+  })
+})
+
+describe('volumes', () => {
+  it('are one per build of OpenCode', () => {
+    const platform = { os: 'linux', arch: 'x64', libc: 'musl', avx2: false } as const
+    expect(binaryVolumeName('1.0.0', platform)).toBe('berth-opencode-1.0.0-x64-musl-baseline')
+    expect(binaryVolumeName('1.0.0', { ...platform, arch: 'arm64' })).toBe('berth-opencode-1.0.0-arm64-musl')
+  })
+
+  it('leave the content of a home alone', () => {
+    expect(volumeSpecs(runtimeSpec({}), 'some:1')[1]).toMatchObject({ name: 'berth-home-demo', files: [] })
+  })
+})
+
+describe('createDockerRuntime', () => {
+  let project: TempProject
+  let calls: string[]
+  let state: ContainerState
+  let runtime: Runtime
+
+  /** An engine with one container in a given state; it remembers what it is asked. */
+  function engineStandIn(): Engine {
+    const note = (name: string) => (first: unknown) => {
+      calls.push(`${name} ${typeof first === 'string' ? first : (first as { name: string }).name}`)
+      return Promise.resolve()
+    }
+    const line = { at: 1, stream: 'stderr', text: 'the last word' }
+    const standIn: Partial<Engine> = {
+      ensureImage: note('ensureImage'),
+      ensureVolume: note('ensureVolume'),
+      removeVolume: note('removeVolume'),
+      remove: note('remove'),
+      stop: note('stop'),
+      inspect: () => Promise.resolve(state),
+      logs: () => Promise.resolve([line as never]),
+      start: async (spec) => {
+        await note('start')(spec)
+        if (state.state === 'running' || state.state === 'exited') return state
+        throw new Error('not started')
+      },
+    }
+    return standIn as Engine
+  }
+
+  beforeEach(async () => {
+    project = await makeTempProject()
+    calls = []
+    runtime = createDockerRuntime({ engine: engineStandIn(), log: silentLog() })
+  })
+  afterEach(() => project.remove())
+
+  const exited = (exitCode: number, outOfMemory = false): ContainerState => ({
+    state: 'exited',
+    id: 'x',
+    exitCode,
+    outOfMemory,
+    labels: {},
+  })
+
+  it('fills both volumes before it starts, and answers with the address', async () => {
+    state = { state: 'running', id: 'x', hostPort: 5000, labels: {} }
+    const spec = runtimeSpec({ folder: project.path, image: 'some:1' })
+    expect(await runtime.start(spec, run)).toEqual({ endpoint: 'http://127.0.0.1:5000' })
+    expect(calls).toEqual([
+      'ensureVolume berth-opencode-1.2.3-x64-glibc',
+      'ensureVolume berth-home-demo',
+      'start berth-demo',
+    ])
+  })
+
+  it('tells the exit code and the last words of a server that ends at boot', async () => {
+    state = exited(7)
+    await expect(
+      runtime.start(runtimeSpec({ folder: project.path, image: 'some:1' }), run),
+    ).rejects.toMatchObject({
+      code: 'opencode_exited',
+      message: expect.stringMatching(/exit code 7.*the last word/),
+      data: { exitCode: 7, output: 'the last word' },
+    })
+  })
+
+  it.each([
+    [exited(143), { state: 'stopped' }],
+    [exited(137), { state: 'stopped' }],
+    [exited(0), { state: 'exited', exitCode: 0, output: 'the last word' }],
+    [exited(1), { state: 'exited', exitCode: 1, output: 'the last word' }],
+    [exited(137, true), { state: 'exited', exitCode: 137, output: expect.stringContaining('out of memory') }],
+    [{ state: 'created' } as const, { state: 'stopped' }],
+    [{ state: 'absent' } as const, { state: 'absent' }],
+  ])('tells %j as %j', async (given, expected) => {
+    state = given
+    expect(await runtime.inspect('demo')).toEqual(expected)
+  })
+
+  it('removes the container before the volume it uses', async () => {
+    await runtime.remove('demo')
+    expect(calls).toEqual(['remove berth-demo', 'removeVolume berth-home-demo'])
+  })
+
+  it('asks for an image when the project has none', async () => {
+    await expect(runtime.prepare({ image: undefined }, run)).rejects.toMatchObject({
+      code: 'image_not_found',
+    })
+  })
+})
