@@ -23,6 +23,18 @@ function options() {
 }
 
 /**
+ * npm runs this through a shell that ends at a signal without passing it on; then nobody is left to stop Berth.
+ * @param {() => void} then
+ */
+function onParentGone(then) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined
+  const parent = process.ppid
+  return setInterval(() => {
+    if (process.ppid !== parent) then()
+  }, 500)
+}
+
+/**
  * Passes signals on to the child and resolves with the exit code to end with.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<number>}
@@ -35,6 +47,8 @@ function lifeOf(child) {
       // A terminal sends Ctrl-C to the child itself.
       if (!process.stdin.isTTY) child.kill('SIGINT')
     })
+    const watch = onParentGone(() => child.kill('SIGTERM'))
+    child.once('exit', () => clearInterval(watch))
     child.once('error', fail)
     child.once('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)))
   })

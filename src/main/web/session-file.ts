@@ -1,4 +1,5 @@
-import { readFile, rename } from 'node:fs/promises'
+import { mkdir, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { systemCode } from '../errors.ts'
@@ -39,7 +40,13 @@ export function createSessionFile(path: string, deps: { readonly log: Log }): Se
       return []
     },
     save: async (sessions) => {
-      await writeFileAtomic(path, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await writeFileAtomic(path, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
+      } catch (error) {
+        // The browser is signed in all the same, until Berth ends; the next login tries again.
+        deps.log.error({ err: error, path }, 'the browser sessions could not be kept')
+      }
     },
   }
 }

@@ -61,6 +61,20 @@ describe('sessions', () => {
     expect(await readFile(`${path}.damaged`, 'utf8')).toBe(text)
   })
 
+  it('sign a browser in though the file cannot be written', async () => {
+    await writeFile(path, 'a file where a folder should be')
+    const sessions = await createSessions({
+      store: { ...createSessionFile(join(path, 'x.json'), { log: silentLog() }), load: async () => [] },
+    })
+    expect(sessions.isValid(await sessions.exchange(sessions.newToken()))).toBe(true)
+  })
+
+  it('make the folder they are kept in', async () => {
+    const deep = createSessionFile(join(folder, 'new', 'sessions.json'), { log: silentLog() })
+    await deep.save([{ hash: 'a'.repeat(64), createdAt: 1 }])
+    expect(await deep.load()).toEqual([{ hash: 'a'.repeat(64), createdAt: 1 }])
+  })
+
   it('do not take an unreadable file for an empty one', async () => {
     await expect(createSessionFile(folder, { log: silentLog() }).load()).rejects.toThrow(/EISDIR/)
   })
