@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import pinned from '../../../resources/opencode-integrity.json' with { type: 'json' }
 import type { Platform, Run } from '../engine/types.ts'
 import { BerthError } from '../errors.ts'
@@ -39,8 +40,15 @@ export function createBinaries(options: BinariesOptions): Binaries {
       run.progress({ text: `Fetching OpenCode ${OPENCODE_VERSION}`, unit: 'bytes', done, total })
     }
     run.progress({ text: `Fetching OpenCode ${OPENCODE_VERSION}`, unit: 'bytes', done: 0 })
-    await fetchPackage({ name, version: OPENCODE_VERSION, integrity: hash, signal: run.signal }, (tarball) =>
-      extractFile(tarball, `package/bin/${file}`, temporary, run.signal, tell),
+    await fetchPackage(
+      {
+        name,
+        version: OPENCODE_VERSION,
+        integrity: hash,
+        signal: run.signal,
+        scratch: join(dirname(temporary), 'npm'),
+      },
+      (tarball) => extractFile(tarball, `package/bin/${file}`, temporary, run.signal, tell),
     )
   }
 

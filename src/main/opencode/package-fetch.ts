@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import pacote from 'pacote'
 import { type NpmSettings, readNpmSettings } from './npm-settings.ts'
@@ -11,6 +8,8 @@ export interface PackageRequest {
   /** A subresource integrity text; a tarball that differs is an error with the code `EINTEGRITY`. */
   readonly integrity: string
   readonly signal: AbortSignal
+  /** A folder for whatever must be put somewhere on the way; the caller removes it. */
+  readonly scratch: string
 }
 
 /**
@@ -23,27 +22,22 @@ export type FetchPackage = (
 ) => Promise<void>
 
 /**
- * The same through npm's own library. It gets a cache folder of its own, removed afterwards: 60 MB in the user's npm
- * cache would serve nobody.
+ * The same through npm's own library. It gets the scratch folder for its cache: 60 MB more in the user's npm cache would
+ * serve nobody.
  */
 export function createPackageFetch(settings: () => Promise<NpmSettings> = readNpmSettings): FetchPackage {
   return async (request, consume) => {
-    const cache = await mkdtemp(join(tmpdir(), 'berth-npm-'))
     const options = {
       ...(await settings()),
-      cache,
+      cache: request.scratch,
       integrity: request.integrity,
       signal: request.signal,
       retry: { retries: 1, factor: 2, minTimeout: 500, maxTimeout: 2_000 },
     }
-    try {
-      await pacote.tarball.stream(
-        `${request.name}@${request.version}`,
-        (tarball) => consume(tarball as unknown as Readable),
-        options,
-      )
-    } finally {
-      await rm(cache, { recursive: true, force: true })
-    }
+    await pacote.tarball.stream(
+      `${request.name}@${request.version}`,
+      (tarball) => consume(tarball as unknown as Readable),
+      options,
+    )
   }
 }

@@ -127,7 +127,7 @@ describe('interruption', () => {
         integrity: { '${NAME}': '${registry.integrity}' },
       }).ensure(${JSON.stringify(PLATFORM)}, { signal: new AbortController().signal, progress() {} })`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' })
-    await expect.poll(cached, { timeout: 10_000 }).toEqual(['opencode'])
+    await expect.poll(cached, { timeout: 10_000 }).toContain('opencode')
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect((await readdir(cacheDir)).filter((name) => name.startsWith('.partial-'))).toHaveLength(1)
