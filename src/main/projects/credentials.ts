@@ -14,6 +14,7 @@ export function pinFor(
   row: Pick<ProjectRow, 'accountId'>,
   providerId: string,
 ): string | undefined {
+  if (row.accountId === undefined) return undefined
   const pinned = accounts.list().find(({ id }) => id === row.accountId)
   return pinned?.providerId === providerId ? pinned.id : undefined
 }
@@ -59,7 +60,7 @@ async function bring(
  */
 export async function giveAll(deps: CredentialDeps, row: ProjectRow, openCode: OpenCode): Promise<Given> {
   const wanted = wantedBy(deps, row)
-  if (!wanted.has(row.providerId)) deps.accounts.resolve(row.providerId)
+  if (!wanted.has(row.providerId)) deps.accounts.resolve(row.providerId, pinFor(deps, row, row.providerId))
   const before = await openCode.connected()
   await bring(deps, row, openCode, { set: wanted, remove: before.filter((id) => !wanted.has(id)) })
   // OpenCode reads credentials when it loads a folder, and being asked for them above has loaded it.

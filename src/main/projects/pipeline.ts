@@ -49,6 +49,9 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'engine_error',
   'opencode_unavailable',
   'opencode_error',
+  'opencode_timeout',
+  // A call that found nobody listening: the next attempt finds out why.
+  'project_stopped',
   'port_taken',
   'internal',
 ])
@@ -57,6 +60,11 @@ function canPass(error: unknown): boolean {
   if (error instanceof BerthError) return PASSING.has(error.code)
   // A payload that does not fit its schema will not fit it the next time.
   return !(error instanceof z.ZodError)
+}
+
+/** The wait for OpenCode's first answer has a deadline of its own, long enough to be final. */
+function canPassWaiting(error: unknown): boolean {
+  return canPass(error) && !(error instanceof BerthError && error.code === 'opencode_timeout')
 }
 
 function handler(maxAttempts: number, run: JobHandler['run']): JobHandler {
@@ -107,7 +115,10 @@ export function createHandlers(kit: PipelineDeps): Record<JobKind, JobHandler> {
       await writeProjectFiles(projectDir(deps.dataDir, row.id), ports, servers.config(row))
     }),
     'runtime.start': plain(5, (row, context) => servers.start(row, context)),
-    'opencode.waitHealthy': plain(4, (row, context) => servers.reach(row, context)),
+    'opencode.waitHealthy': {
+      ...plain(4, (row, context) => servers.reach(row, context)),
+      retryable: canPassWaiting,
+    },
     'opencode.setCredentials': plain(5, async (row, context) => {
       const { endpoint, openCode } = await servers.reach(row, context)
       const given = await giveAll(deps, row, openCode)

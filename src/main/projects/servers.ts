@@ -39,7 +39,8 @@ function portOf(endpoint: string): number {
 }
 
 async function specFor(deps: ProjectsDeps, row: ProjectRow, config: string, run: Run): Promise<RuntimeSpec> {
-  const platform = await deps.runtimes[row.runtime].prepare({ image: row.image }, run)
+  const { prepare } = deps.runtimes[row.runtime]
+  const platform = await prepare({ image: row.image }, run)
   const file = await deps.binaries.ensure(platform, run)
   return {
     projectId: row.id,

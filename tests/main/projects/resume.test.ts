@@ -20,35 +20,63 @@ const steps = [
   'opencode.sendPrompt',
 ]
 
-/** Waits until a step begins, then kills Berth. */
-async function killAt(step: string): Promise<void> {
-  await vi.waitFor(
-    () => {
-      const jobs = world.life.events.flatMap((event) =>
-        event.name === 'pipeline.changed' ? event.payload.jobs : [],
-      )
-      expect(jobs.some(({ kind, state }) => kind === step && state === 'running')).toBe(true)
-    },
-    { interval: 1 },
-  )
-  world.kill()
+/** Makes a project and kills Berth at the very moment a step begins. */
+async function killedAt(step: string): Promise<string> {
+  const killed = new Promise<void>((resolve) => {
+    world.onEvent = (event) => {
+      if (event.name !== 'pipeline.changed') return
+      if (!event.payload.jobs.some(({ kind, state }) => kind === step && state === 'running')) return
+      world.onEvent = undefined
+      world.kill()
+      resolve()
+    }
+  })
+  // The first step begins while the call is still under way: it is cut off too.
+  const made = world.projects.create(newProject({ prompt: 'hello' })).catch(() => undefined)
+  await killed
+  await made
+  return 'p1'
 }
 
 describe('a kill in the middle of a start', () => {
-  it.each(steps)('is made up for: at %s', async (step) => {
-    const { id } = await world.projects.create(newProject({ prompt: 'hello' }))
-    await killAt(step)
-    await world.open().resume()
+  async function expectAllDoneOnce(id: string): Promise<void> {
     await until(world, id, 'working')
     expect(new Set(Object.values(stepStates(world.projects.pipeline(id))))).toEqual(new Set(['done']))
     expect(world.server(id).prompts).toHaveLength(1)
     expect(world.server(id).sessions).toHaveLength(1)
     expect(world.server(id).starts).toBe(1)
+  }
+
+  it.each(steps)('is made up for: as %s begins', async (step) => {
+    const id = await killedAt(step)
+    await world.open().resume()
+    expect(stepStates(world.projects.pipeline(id))[step]).toBe('running')
+    await expectAllDoneOnce(id)
+  })
+
+  it.each([
+    ['start', 'runtime.start'],
+    ['setAuth', 'opencode.setCredentials'],
+    ['createSession', 'opencode.createSession'],
+    ['prompt', 'opencode.sendPrompt'],
+  ] as const)('is made up for: after %s was done, before that was written down', async (act, step) => {
+    const killed = new Promise<void>((resolve) => {
+      world.engine.onDone = (done) => {
+        if (done !== act) return
+        world.engine.onDone = undefined
+        world.kill()
+        resolve()
+      }
+    })
+    const { id } = await world.projects.create(newProject({ prompt: 'hello' }))
+    await killed
+    await world.open().resume()
+    expect(stepStates(world.projects.pipeline(id))[step]).toBe('running')
+    await expectAllDoneOnce(id)
   })
 
   it.each(['stopped', 'exited'] as const)('starts a server that is %s by then again', async (state) => {
-    const { id } = await world.projects.create(newProject({ prompt: 'hello' }))
-    await killAt('opencode.setCredentials')
+    const id = await killedAt('opencode.setCredentials')
     world.server(id).end(state, 255)
     await world.open().resume()
     await until(world, id, 'working')
@@ -216,7 +244,9 @@ describe('quitting', () => {
     const { id } = await running(world)
     world.engine.gate = new Promise(() => {})
     const half = await world.projects.create(newProject({ name: 'half', prompt: 'hello' }))
-    await killAtNothing(half.id)
+    await vi.waitFor(() =>
+      expect(stepStates(world.projects.pipeline(half.id))['runtime.start']).toBe('running'),
+    )
     await world.projects.shutdown()
     expect(world.engine.running()).toEqual([])
     expect(world.projects.get(id).state).toBe('stopped')
@@ -241,7 +271,3 @@ describe('quitting', () => {
     expect(world.projects.get(id).state).not.toBe('stopped')
   })
 })
-
-async function killAtNothing(id: string): Promise<void> {
-  await vi.waitFor(() => expect(stepStates(world.projects.pipeline(id))['runtime.start']).toBe('running'))
-}

@@ -86,6 +86,8 @@ export class World {
   readonly engine = new TwinEngine()
   readonly accounts: Account[] = [account('acc1', 'anthropic')]
   gatewayPort = 4100
+  /** Called with each event as it is told. */
+  onEvent: ((event: AnyEvent) => void) | undefined
   #ids = 0
   #life: Life | undefined
 
@@ -144,7 +146,10 @@ export class World {
         placeholder: (projectId, providerId) => ({ type: 'api', key: `berth-${projectId}-${providerId}` }),
       },
       defaultImage: () => 'debian:bookworm-slim',
-      emit: (event) => events.push(event),
+      emit: (event) => {
+        events.push(event)
+        this.onEvent?.(event)
+      },
       dataDir: this.dir,
       now,
       newId: () => `p${++this.#ids}`,

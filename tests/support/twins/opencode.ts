@@ -88,6 +88,7 @@ export function twinConnect(engine: TwinEngine, now: () => number): ConnectOpenC
       ...reading(find),
       async setAuth(providerId, auth) {
         find().auth.set(providerId, auth)
+        engine.onDone?.('setAuth')
       },
       async removeAuth(providerId) {
         find().auth.delete(providerId)
@@ -95,8 +96,15 @@ export function twinConnect(engine: TwinEngine, now: () => number): ConnectOpenC
       async reload() {
         find().reloads += 1
       },
-      createSession: async () => createSession(find(), now),
-      prompt: async (asked) => prompt(find(), asked, now),
+      async createSession() {
+        const session = createSession(find(), now)
+        engine.onDone?.('createSession')
+        return session
+      },
+      async prompt(asked) {
+        prompt(find(), asked, now)
+        engine.onDone?.('prompt')
+      },
       async stop(sessionId) {
         find().setActivity(sessionId, { state: 'idle' })
       },

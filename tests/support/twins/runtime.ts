@@ -15,6 +15,8 @@ export class TwinEngine {
   /** While set, `start` waits for it, or for the signal. */
   gate: Promise<void> | undefined
   boot: TwinServer['boot'] = 'answers'
+  /** Called right after something was done to a server, before the doer hears of it. */
+  onDone: ((act: 'start' | 'setAuth' | 'createSession' | 'prompt') => void) | undefined
   #port = 40_000
 
   server(projectId: string): TwinServer {
@@ -79,6 +81,7 @@ export function twinRuntime(engine: TwinEngine, kind: RuntimeKind): Runtime {
       const server = engine.server(spec.projectId)
       server.boot = engine.boot
       if (server.state !== 'running') server.start(engine.freePort(), spec.serverPassword)
+      engine.onDone?.('start')
       return { endpoint: server.endpoint }
     },
     async inspect(projectId) {
