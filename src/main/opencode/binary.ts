@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path'
 import pinned from '../../../resources/opencode-integrity.json' with { type: 'json' }
 import type { Platform, Run } from '../engine/types.ts'
-import { BerthError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { createBinaryCache } from './binary-cache.ts'
 import { unavailable } from './binary-errors.ts'
@@ -17,14 +16,17 @@ export interface BinariesOptions {
   readonly log?: Log
   /** Default: npm's own library with the user's npm settings. */
   readonly fetchPackage?: FetchPackage
-  /** Integrity per package name. Default: the hashes in `resources/opencode-integrity.json`. */
+  /** Pinned integrity per package name. Default: the hashes in `resources/opencode-integrity.json`. */
   readonly integrity?: Readonly<Record<string, string>>
 }
 
 /** How often progress is told: every so many bytes. */
 const PROGRESS_STEP = 1024 * 1024
 
-/** Gets OpenCode's executable through npm, checks it against a pinned hash, and keeps it. */
+/**
+ * Gets OpenCode's executable through npm, checks it against the hash pinned for its package (where none is pinned,
+ * against the one the registry publishes), and keeps it.
+ */
 export function createBinaries(options: BinariesOptions): Binaries {
   const { cacheDir, log } = options
   const fetchPackage = options.fetchPackage ?? createPackageFetch()
@@ -32,7 +34,13 @@ export function createBinaries(options: BinariesOptions): Binaries {
   const cache = createBinaryCache(cacheDir)
   const shared = createSharedWork<string>()
 
-  const fetchInto = async (temporary: string, name: string, hash: string, file: string, run: Run) => {
+  const fetchInto = async (
+    temporary: string,
+    name: string,
+    hash: string | undefined,
+    file: string,
+    run: Run,
+  ) => {
     let told = 0
     const tell = (done: number, total: number) => {
       if (done < total && done - told < PROGRESS_STEP && done > told) return
@@ -55,11 +63,6 @@ export function createBinaries(options: BinariesOptions): Binaries {
   const fetchOnce = async (name: string, folder: string, file: string, run: Run) => {
     const hash = integrity[name]
     const what = `OpenCode ${OPENCODE_VERSION} (${name})`
-    if (hash === undefined)
-      throw new BerthError(
-        'opencode_unavailable',
-        `${what} cannot be fetched: this build of Berth has no hash to check it against. Use an image or a machine of another platform, or a newer Berth.`,
-      )
     log?.info({ package: name, version: OPENCODE_VERSION }, 'fetching OpenCode')
     try {
       return await cache.put(folder, file, (temporary) => fetchInto(temporary, name, hash, file, run))

@@ -192,8 +192,19 @@ describe('failures are sentences', () => {
     })
   })
 
-  it('a package without a pinned hash is not even asked for', async () => {
-    const none = createBinaries({ cacheDir, integrity: {}, fetchPackage: () => Promise.reject(new Error()) })
-    await expect(none.ensure(PLATFORM, newRun())).rejects.toThrow(/no hash to check it against/)
+  it('a package without a pinned hash is checked against the published one', async () => {
+    const unpinned = () =>
+      createBinaries({
+        cacheDir,
+        fetchPackage: createPackageFetch(async () => ({ registry: registry.url })),
+        integrity: {},
+      })
+    registry.fault = 'altered'
+    await expect(unpinned().ensure(PLATFORM, newRun())).rejects.toMatchObject({
+      code: 'opencode_unavailable',
+    })
+    expect(await cached()).toEqual([])
+    registry.fault = undefined
+    expect((await readFile(await unpinned().ensure(PLATFORM, newRun()))).equals(CONTENT)).toBe(true)
   })
 })
