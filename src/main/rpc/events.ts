@@ -22,6 +22,17 @@ function parse(event: AnyEvent): { event: AnyEvent } | { problem: string } {
     : { problem: z.prettifyError(payload.error) }
 }
 
+/** One listener's failure is logged and does not keep the event from the others. */
+function deliver(event: AnyEvent, listeners: ReadonlySet<EventListener>, log: Log): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(event)
+    } catch (error) {
+      log.error({ event: event.name, err: error }, 'a listener failed')
+    }
+  }
+}
+
 /**
  * Makes the event hub.
  * @param deps.strict throw on a payload that is not in the contract (tests, development) where production logs and
@@ -32,21 +43,13 @@ export function createEvents(deps: { readonly log: Log; readonly strict?: boolea
   const queue: AnyEvent[] = []
   let delivering = false
 
-  const deliver = (event: AnyEvent) => {
-    for (const listener of [...listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        deps.log.error({ event: event.name, err: error }, 'a listener failed')
-      }
-    }
-  }
-
   // A listener may emit in its turn; the queue keeps one order for everyone.
   const drain = () => {
     if (delivering) return
     delivering = true
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) deliver(next)
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      deliver(next, listeners, deps.log)
+    }
     delivering = false
   }
 

@@ -1,0 +1,141 @@
+import type { Output } from '../../preload/contract.ts'
+import type { AppStatus } from '../../preload/shapes.ts'
+import type { Accounts } from '../accounts/types.ts'
+import type { Catalog } from '../catalog/types.ts'
+import type { Engine } from '../engine/types.ts'
+import { BerthError } from '../errors.ts'
+import type { Gateway } from '../gateway/types.ts'
+import { checkFolder, listFolders } from '../projects/folders.ts'
+import type { Projects } from '../projects/types.ts'
+import type { Runtime } from '../runtime/types.ts'
+import type { Vault } from '../vault/types.ts'
+import type { Handlers } from './dispatch.ts'
+
+/** The services behind the contract. */
+export interface Services {
+  readonly info: Output<'app.info'>
+  status(): AppStatus
+  /** Brings up whatever can be brought up now. */
+  bringUp(): Promise<AppStatus>
+  readonly vault: Vault
+  readonly catalog: Catalog
+  readonly accounts: Accounts
+  readonly engine: Engine
+  readonly gateway: Gateway
+  readonly projects: Projects
+  /** The runtime whose rules a folder must meet just now. */
+  folderRuntime(): Runtime
+  /** Absent where there is no desktop. */
+  readonly pickFolder: (() => Promise<string | null>) | undefined
+  /** Custom providers came, changed or went. */
+  providersChanged(): void
+}
+
+function appHandlers(services: Services) {
+  const { vault, engine, pickFolder } = services
+  return {
+    'app.info': () => services.info,
+    'app.status': services.status,
+    'app.recheck': services.bringUp,
+    'vault.unlock': async ({ passphrase }) => {
+      await vault.unlock(passphrase)
+      return (await services.bringUp()).vault
+    },
+    'vault.createWithPassphrase': async ({ passphrase }) => {
+      await vault.createWithPassphrase(passphrase)
+      return (await services.bringUp()).vault
+    },
+    'engine.images': () => engine.images(),
+    'folders.pick': () => {
+      if (pickFolder === undefined) {
+        throw new BerthError(
+          'bad_request',
+          'There is no system dialog in the browser. Type the path instead.',
+        )
+      }
+      return pickFolder()
+    },
+    'folders.list': ({ path }) => listFolders(path),
+    'folders.check': ({ path }) => checkFolder(path, services.folderRuntime()),
+  } satisfies Partial<Handlers>
+}
+
+function accountHandlers({ catalog, accounts, providersChanged }: Services) {
+  return {
+    'providers.list': () => catalog.providers(),
+    'providers.models': ({ providerId }) => catalog.models(providerId),
+    'providers.saveCustom': (custom) => {
+      const provider = catalog.saveCustom(custom)
+      providersChanged()
+      return provider
+    },
+    'providers.removeCustom': ({ providerId }) => {
+      if (accounts.list().some((account) => account.providerId === providerId)) {
+        throw new BerthError(
+          'conflict',
+          `${catalog.provider(providerId).name} still has accounts. Disconnect them first, then remove it.`,
+        )
+      }
+      catalog.removeCustom(providerId)
+      providersChanged()
+      return null
+    },
+    'accounts.list': () => accounts.list(),
+    'accounts.add': (account) => accounts.add(account),
+    'accounts.rename': ({ accountId, ...name }) => accounts.rename(accountId, name),
+    'accounts.replaceKey': ({ accountId, key }) => accounts.replaceKey(accountId, key),
+    'accounts.activate': ({ accountId }) => accounts.activate(accountId),
+    'accounts.remove': async ({ accountId }) => {
+      await accounts.remove(accountId)
+      return null
+    },
+  } satisfies Partial<Handlers>
+}
+
+function projectHandlers({ projects, gateway }: Services) {
+  return {
+    'projects.list': () => projects.list(),
+    'projects.create': (input) => projects.create(input),
+    'projects.update': (input) => projects.update(input),
+    'projects.start': ({ projectId }) => projects.start(projectId),
+    'projects.stop': ({ projectId }) => projects.stop(projectId),
+    'projects.restart': ({ projectId }) => projects.restart(projectId),
+    'projects.cancel': ({ projectId }) => projects.cancel(projectId),
+    'projects.remove': async ({ projectId }) => {
+      await projects.remove(projectId)
+      return null
+    },
+    'projects.pipeline': ({ projectId }) => projects.pipeline(projectId),
+    'projects.logs': ({ projectId, tail }) => projects.logs(projectId, tail),
+    'projects.routes': ({ projectId }) => {
+      projects.get(projectId)
+      return gateway.routes(projectId)
+    },
+  } satisfies Partial<Handlers>
+}
+
+function conversationHandlers({ projects: { conversation } }: Services) {
+  return {
+    'conversation.get': (input) => conversation.get(input),
+    'conversation.newSession': ({ projectId }) => conversation.newSession(projectId),
+    'conversation.send': (input) => conversation.send(input),
+    'conversation.stop': async (input) => {
+      await conversation.stop(input)
+      return null
+    },
+    'conversation.answerPermission': async (input) => {
+      await conversation.answerPermission(input)
+      return null
+    },
+  } satisfies Partial<Handlers>
+}
+
+/** Every method of the contract, each as one call of a service. */
+export function createHandlers(services: Services): Handlers {
+  return {
+    ...appHandlers(services),
+    ...accountHandlers(services),
+    ...projectHandlers(services),
+    ...conversationHandlers(services),
+  }
+}
