@@ -106,7 +106,10 @@ export async function ensureEngine() {
     const end = (await readFile(logFile, 'utf8')).split('\n').slice(-15).join('\n')
     throw new Error(`dockerd did not start (${failure?.message ?? `log: ${logFile}`}).\n${end}`)
   }
-  return () => stopDaemon(daemon)
+  return async () => {
+    await stopDaemon(daemon)
+    await rm(join(logFile, '..'), { recursive: true, force: true })
+  }
 }
 
 /**

@@ -19,11 +19,13 @@ export async function removeContainer(container: Docker.Container): Promise<void
   }
 }
 
-/** Removes what a crash left of helpers for this purpose. */
-export async function removeHelpers(docker: Docker, purpose: string): Promise<void> {
+/** Removes what a crash left of helpers for this purpose: those at least this old, in seconds. */
+export async function removeHelpers(docker: Docker, purpose: string, minAge = 0): Promise<void> {
   const filters = { label: [`${HELPER_LABEL}=${purpose}`] }
   const left = await docker.listContainers({ all: true, filters })
-  for (const { Id } of left) await removeContainer(docker.getContainer(Id))
+  for (const { Id, Created } of left) {
+    if (Date.now() / 1000 - Created >= minAge) await removeContainer(docker.getContainer(Id))
+  }
 }
 
 /**

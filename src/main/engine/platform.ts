@@ -2,7 +2,7 @@ import { hostname, release } from 'node:os'
 import type Docker from 'dockerode'
 import { BerthError } from '../errors.ts'
 import { hostHasAvx2 } from './cpu.ts'
-import { hasPath, withHelper } from './helper.ts'
+import { hasPath, removeHelpers, withHelper } from './helper.ts'
 import { checkImageName, imageNotFound, isMissing } from './images.ts'
 import type { Platform } from './types.ts'
 
@@ -14,6 +14,10 @@ const LOADERS = {
     musl: '/lib/ld-musl-aarch64.so.1',
   },
 } as const
+
+const PURPOSE = 'platform'
+/** A look takes a moment; a helper this old was left by a crash. */
+const FORGOTTEN_AFTER_S = 600
 
 /** OpenCode's musl builds are linked to these (seen with `readelf -d`); a bare Alpine has neither. */
 const MUSL_NEEDS = ['/usr/lib/libstdc++.so.6', '/usr/lib/libgcc_s.so.1']
@@ -88,7 +92,8 @@ export async function platformOf(
     throw new BerthError('image_unsuitable', `The image ${image} is not a Linux image. Choose another one.`)
   }
   const arch = archOf(image, found.Architecture)
-  const libc = await withHelper(docker, { image: found.Id, purpose: 'platform' }, (container) =>
+  await removeHelpers(docker, PURPOSE, FORGOTTEN_AFTER_S)
+  const libc = await withHelper(docker, { image: found.Id, purpose: PURPOSE }, (container) =>
     libcOf(container, image, arch),
   )
   // Unknown counts as no: the baseline build runs everywhere.

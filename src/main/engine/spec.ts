@@ -81,8 +81,8 @@ export function createOptions(
   return {
     name: spec.name,
     Image: spec.image,
-    Entrypoint: [],
-    Cmd: [...spec.command],
+    // As the entrypoint, it takes the place of the image's own entrypoint and command both.
+    Entrypoint: [...spec.command],
     Env: sorted(spec.env).map(([name, value]) => `${name}=${value}`),
     User: spec.user,
     WorkingDir: spec.workingDir,

@@ -28,52 +28,73 @@ export interface WatchDeps {
   readonly now: () => number
 }
 
-/**
- * Looks for an engine and remembers how it was found. It looks again by itself only while somebody listens, so that the
- * UI sees Docker come and go without a resting process polling for nobody.
- */
-export function createWatch({ candidates, connect, log, now }: WatchDeps): Watch {
-  const listeners = new Set<(status: EngineStatus) => void>()
-  let status: EngineStatus = { state: 'checking' }
-  let found: { docker: Docker; address: string } | undefined
-  let running: Promise<EngineStatus> | undefined
+/** What one look found. */
+interface Sight {
+  readonly status: EngineStatus
+  readonly found?: { readonly docker: Docker; readonly address: string }
+}
+
+/** Asks every place in turn. Remembers only since when something was there that did not serve. */
+function createLook({ candidates, connect, log, now }: WatchDeps): () => Promise<Sight> {
   let notServingSince: number | undefined
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
 
-  function settle(next: EngineStatus): EngineStatus {
-    const changed = !isDeepStrictEqual(next, status)
-    status = next
-    if (!changed) return status
-    log.info({ engine: next }, 'engine status')
-    for (const listener of listeners) listener(next)
-    return status
-  }
-
-  async function look(): Promise<EngineStatus> {
+  async function look(): Promise<Sight> {
     const findings: Finding[] = []
     const end = now() + DEADLINE_MS
     for (const endpoint of await candidates()) {
       const finding = await probe(endpoint, connect, Math.max(500, end - now()))
-      if (finding.kind === 'ready' && finding.status.state === 'ready') {
-        found = { docker: finding.docker, address: finding.status.address }
+      if (finding.kind === 'ready') {
         notServingSince = undefined
-        return finding.status
+        return { status: finding.status, found: { docker: finding.docker, address: endpoint.address } }
       }
       findings.push(finding)
     }
-    found = undefined
     const starting = findings.some((finding) => finding.kind === 'starting')
     notServingSince = starting ? (notServingSince ?? now()) : undefined
-    return summarize(findings, now() - (notServingSince ?? now()) < PATIENCE_MS)
+    return { status: summarize(findings, now() - (notServingSince ?? now()) < PATIENCE_MS) }
   }
 
-  function failed(error: unknown): EngineStatus {
-    found = undefined
+  function failed(error: unknown): Sight {
     log.warn({ err: error }, 'looking for an engine failed')
     const reason =
       error instanceof BerthError ? error.message : 'Berth could not look for Docker. Its log says more.'
-    return { state: 'unavailable', code: 'engine_unavailable', reason }
+    return { status: { state: 'unavailable', code: 'engine_unavailable', reason } }
+  }
+
+  return () => look().catch(failed)
+}
+
+/**
+ * Looks for an engine and remembers how it was found. It looks again by itself only while somebody listens, so that the
+ * UI sees Docker come and go without a resting process polling for nobody.
+ */
+export function createWatch(deps: WatchDeps): Watch {
+  const look = createLook(deps)
+  const listeners = new Set<(status: EngineStatus) => void>()
+  let status: EngineStatus = { state: 'checking' }
+  let found: Sight['found']
+  let running: Promise<EngineStatus> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+
+  function settle(sight: Sight): EngineStatus {
+    const next = sight.status
+    found = sight.found
+    const changed = !isDeepStrictEqual(next, status)
+    status = next
+    if (!changed) return status
+    deps.log.info({ engine: next }, 'engine status')
+    for (const listener of listeners) tell(listener, next)
+    return status
+  }
+
+  /** A listener that throws is its own trouble: looking for engines goes on. */
+  function tell(listener: (status: EngineStatus) => void, next: EngineStatus): void {
+    try {
+      listener(next)
+    } catch (error) {
+      deps.log.error({ err: error }, 'a listener to the engine status failed')
+    }
   }
 
   function plan(): void {
@@ -85,7 +106,6 @@ export function createWatch({ candidates, connect, log, now }: WatchDeps): Watch
 
   function check(): Promise<EngineStatus> {
     running ??= look()
-      .catch(failed)
       .then(settle)
       .finally(() => {
         running = undefined

@@ -10,7 +10,6 @@ import type { ContainerSpec } from '../../../src/main/engine/types.ts'
 import { silentLog } from '../../../src/main/log/log.ts'
 import type { LogLine, Progress } from '../../../src/preload/shapes.ts'
 import { engineRequest, ensureBaseImage, ensureEngine } from '../../support/docker.mjs'
-import { startRegistry, type TestRegistry } from '../../support/docker-registry.ts'
 import { makeTempProject, type TempProject } from '../../support/temp-project.ts'
 
 const id = randomBytes(5).toString('hex')
@@ -94,91 +93,6 @@ async function runningId(): Promise<string> {
   if (state.state !== 'running') throw new Error(`it is ${state.state}`)
   return state.id
 }
-
-describe('images', () => {
-  let registry: TestRegistry
-  beforeAll(async () => {
-    const loader = '/lib/ld-musl-x86_64.so.1'
-    registry = await startRegistry([
-      { tag: 'big', architecture: 'amd64', size: 6_000_000 },
-      { tag: 'alpine', architecture: 'amd64', size: 10, files: [loader, '/etc/alpine-release'] },
-      {
-        tag: 'alpine-full',
-        architecture: 'amd64',
-        size: 11,
-        files: [loader, '/etc/alpine-release', '/usr/lib/libstdc++.so.6', '/usr/lib/libgcc_s.so.1'],
-      },
-      { tag: 'riscv', architecture: 'riscv64', size: 12 },
-    ])
-  })
-  afterAll(async () => {
-    for (const tag of ['big', 'alpine', 'alpine-full', 'riscv']) {
-      await engineRequest('DELETE', `/images/${registry.repository}:${tag}`)
-    }
-    await registry.close()
-  })
-
-  it('are listed by name', async () => {
-    expect((await engine.images()).map((one) => one.name)).toContain(image)
-  })
-
-  it('are pulled with progress in bytes, once', async () => {
-    const name = `${registry.repository}:big`
-    const seen: Progress[] = []
-    await engine.ensureImage(name, { signal: run.signal, progress: (p) => seen.push(p) })
-    expect((await engine.images()).map((one) => one.name)).toContain(name)
-    expect(seen.at(-1)?.done).toBeGreaterThan(6_000_000)
-    expect(seen.at(-1)?.total).toBe(seen.at(-1)?.done)
-    const before = seen.length
-    await engine.ensureImage(name, { signal: run.signal, progress: (p) => seen.push(p) })
-    expect(seen).toHaveLength(before)
-  })
-
-  it.each(['no-such-tag', 'Not A Name'])(
-    'that are not to be had are named, with those that are: %s',
-    async (tag) => {
-      const name = `${registry.repository}:${tag}`
-      await expect(engine.ensureImage(name, run)).rejects.toMatchObject({
-        code: 'image_not_found',
-        message: expect.stringContaining(name),
-        data: { localImages: expect.arrayContaining([image]) },
-      })
-    },
-  )
-
-  it("whose registry can't be reached are said to be so", async () => {
-    await expect(engine.ensureImage('127.0.0.1:1/nothing:1', run)).rejects.toMatchObject({
-      code: 'image_not_found',
-      message: expect.stringMatching(/can't be reached.*Choose one of/),
-    })
-  })
-
-  it('tell what OpenCode can be run on', async () => {
-    expect(await engine.platform(image)).toMatchObject({ os: 'linux', libc: 'glibc' })
-    await engine.ensureImage(`${registry.repository}:alpine-full`, run)
-    expect(await engine.platform(`${registry.repository}:alpine-full`)).toMatchObject({ libc: 'musl' })
-  })
-
-  it.each([
-    ['big', 'no C library'],
-    ['alpine', 'apk add libstdc\\+\\+ libgcc'],
-    ['riscv', 'riscv64'],
-  ])('that OpenCode cannot be run on are refused: %s', async (tag, words) => {
-    const name = `${registry.repository}:${tag}`
-    await engine.ensureImage(name, run)
-    await expect(engine.platform(name)).rejects.toMatchObject({
-      code: 'image_unsuitable',
-      message: expect.stringMatching(new RegExp(words)),
-    })
-  })
-
-  it('that are absent cannot be looked into, and nothing is left of the looking', async () => {
-    await expect(engine.platform('berth-test-none:1')).rejects.toMatchObject({ code: 'image_not_found' })
-    const filters = encodeURIComponent(JSON.stringify({ label: ['dev.berth.helper=platform'] }))
-    const left = await engineRequest('GET', `/containers/json?all=1&filters=${filters}`)
-    expect(JSON.parse(left.text)).toEqual([])
-  })
-})
 
 describe('volumes', () => {
   const spec = (content: string) => ({
@@ -314,6 +228,17 @@ describe('containers', () => {
     )
     expect(await engine.inspect(NAME)).toEqual({ state: 'created' })
     expect(await said(specOf('echo whole'))).toContain('whole')
+  })
+
+  it("run their own command, whatever the image's entrypoint is", async () => {
+    await said(specOf('true'))
+    const name = `berth-test-${id}-entry`
+    const change = encodeURIComponent('ENTRYPOINT ["/bin/false"]')
+    const made = await engineRequest('POST', `/commit?container=${NAME}&repo=${name}&tag=1&changes=${change}`)
+    expect(made.status).toBe(201)
+    expect(await said(specOf('echo mine', { image: `${name}:1` }))).toContain('mine')
+    await engine.remove(NAME)
+    await engineRequest('DELETE', `/images/${name}:1`)
   })
 
   it('that end at once say so', async () => {

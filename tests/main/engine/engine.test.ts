@@ -85,6 +85,13 @@ describe('status', () => {
     expect(told).toEqual(['ready', 'starting'])
   })
 
+  it('is not upset by a listener that throws', async () => {
+    engine.onStatus(() => {
+      throw new Error('listener')
+    })
+    expect(await engine.check()).toMatchObject({ state: 'ready' })
+  })
+
   it('looks again by itself while somebody listens', async () => {
     fake.on('GET /version', json(503, {}))
     await engine.check()

@@ -50,6 +50,11 @@ describe('createOptions', () => {
     expect(HostConfig?.PidsLimit).toBeGreaterThan(0)
   })
 
+  it("runs the command in place of the image's own entrypoint", () => {
+    const options = createOptions(spec, 'h', { init: true, selinux: false })
+    expect([options.Entrypoint, options.Cmd]).toEqual([['/run', 'it'], undefined])
+  })
+
   it('mounts folders by fields, so that a colon in a path is no separator', () => {
     expect(createOptions(spec, 'h', { init: true, selinux: false }).HostConfig?.Mounts?.[0]).toMatchObject({
       Source: '/a:b',
