@@ -106,6 +106,15 @@ describe('sending', () => {
     await until(world, id, 'working')
   })
 
+  it('does not send again what was sent, though OpenCode forgot it', async () => {
+    const { id } = await running(world)
+    const request = { projectId: id, text: 'go on', requestId: 'request1' }
+    await talk().send(request)
+    world.server(id).messages.set('ses_1', [])
+    await talk().send(request)
+    expect(world.server(id).prompts).toHaveLength(1)
+  })
+
   it('sends once across a kill, whether OpenCode had it or not', async () => {
     const { id } = await running(world)
     const request = { projectId: id, text: 'go on', requestId: 'request1' }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { twinConnect } from '../../support/twins/opencode.ts'
 import { account, newProject, running, until, World } from './support.ts'
 
 let world: World
@@ -40,6 +41,34 @@ describe('state', () => {
     server.busy.set('ses_1', { state: 'busy' })
     server.emit({ type: 'reload' })
     await until(world, id, 'working')
+  })
+})
+
+describe('a look at everything', () => {
+  it('does not put something older over an event that came meanwhile', async () => {
+    const { id } = await running(world)
+    let release = () => {}
+    let asked = 0
+    world.open({
+      connectOpenCode: (server) => {
+        const openCode = twinConnect(world.engine, Date.now)(server)
+        return {
+          ...openCode,
+          async activity(sessionId) {
+            const seen = await openCode.activity(sessionId)
+            asked += 1
+            if (asked === 1) await new Promise<void>((resolve) => (release = resolve))
+            return seen
+          },
+        }
+      },
+    })
+    await world.projects.resume()
+    await vi.waitFor(() => expect(asked).toBe(1))
+    world.server(id).setActivity('ses_1', { state: 'busy' })
+    release()
+    await vi.waitFor(() => expect(asked).toBe(2))
+    expect(world.projects.get(id).state).toBe('working')
   })
 })
 
@@ -86,6 +115,16 @@ describe('stop and start', () => {
     expect((await world.projects.stop(id)).state).toBe('stopped')
   })
 
+  it('does not send later what waited for a start that was stopped', async () => {
+    world.engine.gate = new Promise(() => {})
+    const { id } = await world.projects.create(newProject({ prompt: 'hello' }))
+    await world.projects.stop(id)
+    world.engine.gate = undefined
+    await world.projects.start(id)
+    await until(world, id, 'running')
+    expect(world.server(id).prompts).toEqual([])
+  })
+
   it('moves to another runtime at the next start, leaving the old one', async () => {
     const { id } = await running(world)
     const moved = await world.projects.update({ projectId: id, runtime: 'process' })
@@ -101,10 +140,11 @@ describe('stop and start', () => {
 describe('a server that goes away', () => {
   it('fails the project with the reason when it ended by itself', async () => {
     const { id } = await running(world)
-    world.server(id).end('exited', 137, 'Killed')
+    world.server(id).end('exited', 137, 'Killed sk-0123456789abcdef')
     const { problem } = await until(world, id, 'failed')
     expect(problem?.code).toBe('opencode_exited')
     expect(problem?.message).toMatch(/^atlas-api stopped by itself \(exit code 137.*memory/)
+    expect(problem?.message).not.toContain('0123456789abcdef')
     await world.projects.start(id)
     await until(world, id, 'running')
   })
@@ -190,6 +230,17 @@ describe('credentials of a running project', () => {
     expect(server.reloads).toBe(reloads + 1)
     await world.projects.credentialsChanged()
     expect(server.reloads).toBe(reloads + 1)
+  })
+
+  it('takes one away at the start that was removed while the project was stopped', async () => {
+    world.accounts.push(account('acc2', 'openai'))
+    const { id } = await running(world)
+    expect(world.server(id).auth.has('openai')).toBe(true)
+    await world.projects.stop(id)
+    world.accounts.pop()
+    await world.projects.start(id)
+    await until(world, id, 'running')
+    expect([...world.server(id).auth.keys()].sort()).toEqual(['anthropic', 'mine'])
   })
 
   it('takes a removed one away, and pins to it', async () => {
