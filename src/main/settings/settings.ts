@@ -10,6 +10,8 @@ const schema = z
   .object({
     /** The gateway's port; containers carry it in their environment, so it is kept. 0 until one was chosen. */
     gatewayPort: z.number().int().min(0).max(65_535).default(0),
+    /** Where the browser surface was last served, so that open pages find it again. 0 until then. */
+    browserPort: z.number().int().min(0).max(65_535).default(0),
     /** Puts `host:port` in a host's place, for company networks and tests. */
     hostMap: hostMap.default({}),
     /** A PEM file with certificate authorities to trust besides the built-in ones. */

@@ -1,0 +1,196 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { Notice } from '../preload/shapes.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import { createCatalog } from './catalog/catalog.ts'
+import { openDatabase } from './db/database.ts'
+import { lockInstance } from './db/instance-lock.ts'
+import { createEngine } from './engine/engine.ts'
+import { createGateway } from './gateway/gateway.ts'
+import { gatewayDeps } from './gateway-deps.ts'
+import { createJobs } from './jobs/jobs.ts'
+import { createLifecycle, readExtraCa } from './lifecycle.ts'
+import { type Log, openLog } from './log/log.ts'
+import { createBinaries } from './opencode/binary.ts'
+import { connectOpenCode } from './opencode/client.ts'
+import { openCodeConfig } from './opencode/config.ts'
+import { messageIdFor } from './opencode/message-id.ts'
+import { OPENCODE_VERSION } from './opencode/types.ts'
+import { createProjects } from './projects/projects.ts'
+import { createDispatch, type Dispatch } from './rpc/dispatch.ts'
+import { createEvents, type Events } from './rpc/events.ts'
+import { createHandlers } from './rpc/handlers.ts'
+import { createDockerRuntime } from './runtime/docker-runtime.ts'
+import { createProcessRuntime } from './runtime/process-runtime.ts'
+import { openSettings, type SettingsStore } from './settings/settings.ts'
+import { createOsKeychain } from './vault/keychain.ts'
+import { createVault } from './vault/vault.ts'
+
+export interface AppOptions {
+  readonly dataDir: string
+  /** For what can be fetched again. */
+  readonly cacheDir: string
+  /** The folder of `catalog.json`. */
+  readonly resourcesDir: string
+  readonly surface: 'desktop' | 'browser'
+  /** The system's folder dialog, where there is one. */
+  readonly pickFolder?: () => Promise<string | null>
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Berth without a surface. */
+export interface App {
+  readonly dispatch: Dispatch
+  readonly events: Events
+  readonly settings: SettingsStore
+  readonly log: Log
+  /** Stops the projects and closes everything; resolves when nothing is left running. */
+  close(): Promise<void>
+}
+
+/** 16 characters of a-z and 0-9. */
+function newId(): string {
+  return BigInt(`0x${randomBytes(10).toString('hex')}`)
+    .toString(36)
+    .padStart(16, '0')
+    .slice(-16)
+}
+
+/**
+ * Builds every service in order and brings up what can be: the composition root. Throws `conflict` when another Berth
+ * works on the same data folder, and `bad_request` when its settings are not valid; everything else that is wrong is
+ * in the status.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { dataDir, env = process.env } = options
+  const unlock = lockInstance(dataDir)
+  const closers: (() => unknown)[] = [unlock]
+  try {
+    return await build(options, env, closers)
+  } catch (error) {
+    for (const close of closers.reverse()) close()
+    throw error
+  }
+}
+
+async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() => unknown)[]): Promise<App> {
+  const { dataDir, cacheDir, resourcesDir, surface, pickFolder } = options
+  const now = Date.now
+  const log = openLog(join(dataDir, 'logs'))
+  const settings = openSettings(dataDir, env)
+  const db = openDatabase(join(dataDir, 'berth.db'))
+  closers.push(() => db.close())
+  const events = createEvents({ log })
+  const notify = (notice: Omit<Notice, 'id'>) =>
+    events.emit({ name: 'notice', payload: { id: randomUUID(), ...notice } })
+
+  const vault = createVault({ file: join(dataDir, 'vault.json'), keychainFor: createOsKeychain })
+  const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
+  const accounts = createAccounts({
+    db,
+    vault,
+    catalog,
+    now,
+    newId,
+    onChange: (list) => {
+      events.emit({ name: 'accounts.changed', payload: list })
+      accessChanged()
+    },
+  })
+  const engine = createEngine({ address: settings.get().engineAddress, log, env })
+  closers.push(() => engine.close())
+
+  const gateway = createGateway(
+    gatewayDeps({ vault, catalog, accounts, projects: () => projects, events, notify, statusChanged }),
+    { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
+  )
+  const runtimes = {
+    docker: createDockerRuntime({ engine, log }),
+    process: createProcessRuntime({ dataDir, log, env }),
+  }
+  const projects = createProjects({
+    db,
+    createJobs: (wiring) => createJobs({ db, now, log, ...wiring }),
+    catalog,
+    accounts,
+    runtimes,
+    binaries: createBinaries({ cacheDir, log }),
+    connectOpenCode,
+    openCodeConfig,
+    messageIdFor,
+    serverEnv: {},
+    gateway: { ...gateway, port: () => settings.get().gatewayPort },
+    defaultImage: () => settings.get().defaultImage,
+    emit: events.emit,
+    dataDir,
+    now,
+    newId,
+    log,
+  })
+
+  const lifecycle = createLifecycle({
+    vault,
+    engine,
+    gateway,
+    settings,
+    accounts,
+    resumeProjects: projects.resume,
+    notify,
+    onStatus: (payload) => events.emit({ name: 'status.changed', payload }),
+    log,
+  })
+  function statusChanged(): void {
+    events.emit({ name: 'status.changed', payload: lifecycle.status() })
+  }
+  /** Which credentials and hosts there are has changed. */
+  function accessChanged(): void {
+    gateway.hostsChanged()
+    statusChanged()
+    projects.credentialsChanged().catch((err) => log.error({ err }, 'new credentials did not reach projects'))
+  }
+  vault.onChange(statusChanged)
+  engine.onStatus((status) => {
+    statusChanged()
+    if (status.state === 'ready') void lifecycle.bringUp()
+  })
+
+  const handlers = createHandlers({
+    info: {
+      version: packageJson.version,
+      surface,
+      platform: process.platform,
+      openCodeVersion: OPENCODE_VERSION,
+      dataDir,
+    },
+    status: lifecycle.status,
+    bringUp: lifecycle.bringUp,
+    vault,
+    catalog,
+    accounts,
+    engine,
+    gateway,
+    projects,
+    folderRuntime: () => (engine.status().state === 'ready' ? runtimes.docker : runtimes.process),
+    pickFolder,
+    providersChanged: () => {
+      events.emit({ name: 'providers.changed', payload: {} })
+      accessChanged()
+    },
+  })
+
+  await lifecycle.bringUp()
+  log.info({ version: packageJson.version, surface }, 'Berth is up')
+  return {
+    dispatch: createDispatch(handlers, { log }),
+    events,
+    settings,
+    log,
+    async close() {
+      await projects.shutdown()
+      await gateway.close()
+      for (const close of closers.reverse()) close()
+      log.info('Berth is closed')
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Notice } from '../preload/shapes.ts'
+import type { Accounts } from './accounts/types.ts'
+import type { Catalog } from './catalog/types.ts'
+import type { GatewayDeps } from './gateway/types.ts'
+import type { Projects } from './projects/types.ts'
+import type { Events } from './rpc/events.ts'
+import type { Vault } from './vault/types.ts'
+
+/** What the gateway asks of the other rooms. `projects` is made after the gateway, hence the function. */
+export function gatewayDeps(rooms: {
+  readonly vault: Vault
+  readonly catalog: Catalog
+  readonly accounts: Accounts
+  readonly projects: () => Projects
+  readonly events: Events
+  notify(notice: Omit<Notice, 'id'>): void
+  statusChanged(): void
+}): GatewayDeps {
+  const { vault, catalog, accounts, projects, events } = rooms
+  const fieldsOf = (providerId: string) =>
+    accounts
+      .list()
+      .filter((account) => account.providerId === providerId)
+      .map((account) => account.fields)
+  return {
+    projectExists: (id) => projects().exists(id),
+    resolve: (projectId, providerId) => projects().resolveAccount(projectId, providerId),
+    credential: accounts.credential,
+    providerIds: () => catalog.providers().map((provider) => provider.id),
+    hosts: (providerId) => [
+      ...new Set([{}, ...fieldsOf(providerId)].flatMap((fields) => catalog.hosts(providerId, fields))),
+    ],
+    accountHosts: (account) => catalog.hosts(account.providerId, account.fields),
+    customBaseUrl: (providerId) => catalog.custom().find((custom) => custom.id === providerId)?.baseUrl,
+    keyPrefix: (providerId) => catalog.keyShape(providerId).prefix,
+    providerName: (providerId) => catalog.provider(providerId).name,
+    accountCount: () => accounts.list().length,
+    markUsed: accounts.markUsed,
+    markRejected: accounts.markRejected,
+    onRoute: (route) => events.emit({ name: 'route.changed', payload: route }),
+    onNotice: rooms.notify,
+    onStatus: rooms.statusChanged,
+    readSecret: vault.read,
+    writeSecret: vault.write,
+  }
+}
