@@ -1,0 +1,35 @@
+import { createContext, use } from 'react'
+import { type StoreApi, useStore } from 'zustand'
+import type { Conversations } from './features/conversation/conversation-store.ts'
+import type { DraftsState } from './features/conversation/drafts-store.ts'
+import type { InspectorState } from './features/projects/inspector-store.ts'
+import type { ProjectsState } from './features/projects/projects-store.ts'
+import type { ProvidersState } from './features/providers/providers-store.ts'
+import type { Place, RouteState } from './features/shell/route-store.ts'
+import type { StatusState } from './features/shell/status-store.ts'
+import type { UiState } from './features/shell/ui-store.ts'
+import type { Stores } from './stores.ts'
+
+export const StoresContext = createContext<Stores | null>(null)
+
+/** The window's stores; there are none outside the app. */
+export function useStores(): Stores {
+  const stores = use(StoresContext)
+  if (stores === null) throw new Error('useStores is called outside the app')
+  return stores
+}
+
+type Select<S, T> = (state: S) => T
+
+const useOf = <S, T>(store: StoreApi<S>, select: Select<S, T>): T => useStore(store, select)
+
+export const useStatus = <T>(select: Select<StatusState, T>): T => useOf(useStores().status, select)
+export const useUi = <T>(select: Select<UiState, T>): T => useOf(useStores().ui, select)
+export const useProjects = <T>(select: Select<ProjectsState, T>): T => useOf(useStores().projects, select)
+export const useInspector = <T>(select: Select<InspectorState, T>): T => useOf(useStores().inspector, select)
+export const useProviders = <T>(select: Select<ProvidersState, T>): T => useOf(useStores().providers, select)
+export const useDrafts = <T>(select: Select<DraftsState, T>): T => useOf(useStores().drafts, select)
+export const useConversations = <T>(select: Select<Conversations, T>): T =>
+  useOf(useStores().conversations, select)
+export const usePlace = (): Place => useOf(useStores().route, (state: RouteState) => state.place)
+export const useGo = (): ((place: Place) => void) => useStores().route.getState().go

@@ -1,0 +1,105 @@
+import { ArrowLeft, Server } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useGo, useProviders, useStores } from '../../context.ts'
+import { cx } from '../../lib/cx.ts'
+import { plural } from '../../lib/format.ts'
+import { useTitle } from '../../lib/hooks.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { FilterList } from '../../ui/filter-list.tsx'
+import { Monogram } from '../../ui/monogram.tsx'
+import { EmptyState, Skeleton } from '../../ui/notes.tsx'
+import { AddAccountForm } from './add-account-form.tsx'
+import { CustomProviderDialog } from './custom-provider-dialog.tsx'
+
+/** How many of the catalog's most popular stand apart at the top. */
+const POPULAR = 8
+
+/** The whole catalog to the left; what the chosen one asks for to the right. */
+export function AddProviderPage({ providerId }: { readonly providerId?: string | undefined }) {
+  useTitle('Add provider')
+  const providers = useProviders((state) => state.providers)
+  const provider = providers?.find((one) => one.id === providerId)
+  const [custom, setCustom] = useState(false)
+  const go = useGo()
+  return (
+    <div className="flex min-h-0 flex-1">
+      <section aria-label="Catalog" className="flex w-80 shrink-0 flex-col border-r border-line">
+        <header className="flex h-12 shrink-0 items-center gap-2 px-3">
+          <IconButton label="Back to providers" onClick={() => go({ page: 'providers' })}>
+            <ArrowLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+          </IconButton>
+          <h1 className="text-title font-semibold">Add provider</h1>
+        </header>
+        {providers === undefined ? <Skeleton className="p-4" /> : <Catalog selectedId={providerId} />}
+        <div className="border-t border-line p-2">
+          <Button kind="ghost" className="w-full justify-start" onClick={() => setCustom(true)}>
+            <Server size={16} strokeWidth={1.75} aria-hidden="true" />
+            Your own OpenAI-compatible server
+          </Button>
+        </div>
+      </section>
+      <div
+        className={cx(
+          'min-h-0 min-w-0 flex-1 overflow-y-auto',
+          provider === undefined && 'flex items-center justify-center',
+        )}
+      >
+        {provider === undefined ? (
+          <Choose unknown={providers !== undefined ? providerId : undefined} />
+        ) : (
+          <AddAccountForm key={provider.id} provider={provider} />
+        )}
+      </div>
+      {custom && (
+        <CustomProviderDialog
+          onClose={() => setCustom(false)}
+          onSaved={(id) => go({ page: 'add-provider', providerId: id })}
+        />
+      )}
+    </div>
+  )
+}
+
+function Catalog({ selectedId }: { readonly selectedId: string | undefined }) {
+  const providers = useProviders((state) => state.providers)
+  const accounts = useProviders((state) => state.accounts)
+  const { route } = useStores()
+  const items = useMemo(() => {
+    const counts = Map.groupBy(accounts ?? [], (account) => account.providerId)
+    const sorted = (providers ?? []).toSorted((a, b) => a.rank - b.rank || a.name.localeCompare(b.name))
+    return sorted.map((provider, index) => ({
+      id: provider.id,
+      label: provider.name,
+      keywords: `${provider.id} ${provider.env.join(' ')}`,
+      group: index < POPULAR ? 'Popular' : 'All providers',
+      icon: <Monogram name={provider.name} size={24} />,
+      hint: counts.has(provider.id) ? plural(counts.get(provider.id)?.length ?? 0, 'account') : undefined,
+    }))
+  }, [providers, accounts])
+  return (
+    <FilterList
+      label="Providers"
+      items={items}
+      selectedId={selectedId}
+      placeholder={`Search ${items.length} providers`}
+      autoFocus={selectedId === undefined}
+      onPick={(item) => route.getState().go({ page: 'add-provider', providerId: item.id })}
+      empty={(query) =>
+        `No provider matches “${query}”. If it speaks OpenAI's API, add it as your own server.`
+      }
+      className="flex-1"
+    />
+  )
+}
+
+function Choose({ unknown }: { readonly unknown: string | undefined }) {
+  return unknown === undefined ? (
+    <EmptyState title="Choose a provider">
+      Type to search, arrows to move, Enter to choose. Then paste its key.
+    </EmptyState>
+  ) : (
+    <EmptyState title={`“${unknown}” is not in the catalog`}>
+      Choose another, or add it as your own server.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,18 @@
+/** `Lab Server (GPU)` → `lab-server-gpu`. */
+export function idOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[-._]+|-+$/g, '')
+    .slice(0, 64)
+}
+
+/** Reads one model a line: its id, then its name. Empty lines are left out, and an id given twice counts once. */
+export function parseModels(text: string): { id: string; name: string }[] {
+  const models = new Map<string, { id: string; name: string }>()
+  for (const line of text.split('\n')) {
+    const [id = '', ...words] = line.trim().split(/\s+/)
+    if (id !== '' && !models.has(id)) models.set(id, { id, name: words.join(' ') || id })
+  }
+  return [...models.values()]
+}

@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react'
+import { useStatus } from '../../context.ts'
+import { cx } from '../../lib/cx.ts'
+import { Button } from '../../ui/button.tsx'
+import { Popover } from '../../ui/popover.tsx'
+import { Dot, StateDot, type StateTone } from '../../ui/state-dot.tsx'
+import { showFailure } from './notices.ts'
+
+export interface FootButtonProps {
+  readonly collapsed: boolean
+  readonly name: string
+  readonly tone: StateTone
+  readonly moving?: boolean
+  /** The state in a word or two, after the name. */
+  readonly word: string
+  readonly facts: readonly (readonly [name: string, value: string])[]
+  readonly children: ReactNode
+}
+
+/** A state at the foot of the rail; it opens to its story. */
+export function FootButton({ collapsed, name, tone, moving, word, facts, children }: FootButtonProps) {
+  const trigger = (
+    <button
+      type="button"
+      aria-label={collapsed ? `${name}: ${word}` : undefined}
+      className={cx(
+        'flex h-7 w-full items-center gap-2 rounded-sm text-sm text-muted hover:bg-hover hover:text-fg data-popup-open:bg-hover',
+        collapsed ? 'justify-center' : 'px-2',
+      )}
+    >
+      <Dot tone={tone} moving={moving} />
+      {!collapsed && (
+        <>
+          <span className="text-fg">{name}</span>
+          <span className="min-w-0 flex-1 truncate text-left">{word}</span>
+        </>
+      )}
+    </button>
+  )
+  return (
+    <Popover trigger={trigger} side="right" align="end" title={name} width="w-88">
+      <div className="space-y-3">
+        <StateDot tone={tone} word={word} moving={moving} />
+        <div>{children}</div>
+        {facts.length > 0 && (
+          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+            {facts.map(([label, value]) => (
+              <div key={`${label}${value}`} className="contents">
+                <dt className="text-muted">{label}</dt>
+                <dd className="font-mono text-code break-all">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+        <RecheckButton />
+      </div>
+    </Popover>
+  )
+}
+
+/** Tries again whatever is not ready. */
+export function RecheckButton() {
+  const recheck = useStatus((state) => state.recheck)
+  const rechecking = useStatus((state) => state.rechecking)
+  const check = async () => {
+    const answer = await recheck()
+    if (!answer.ok) showFailure(answer.error)
+  }
+  return (
+    <Button size="sm" busy={rechecking} onClick={() => void check()}>
+      Check again
+    </Button>
+  )
+}

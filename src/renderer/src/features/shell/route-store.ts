@@ -1,0 +1,61 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+export type Place =
+  | { readonly page: 'projects' }
+  | { readonly page: 'new-project' }
+  | { readonly page: 'project'; readonly projectId: string }
+  | { readonly page: 'providers'; readonly accountId?: string }
+  | { readonly page: 'add-provider'; readonly providerId?: string }
+  | { readonly page: 'settings' }
+
+export interface RouteState {
+  readonly place: Place
+  go(place: Place): void
+}
+
+/** Reads the part of an address after `#`; anything unknown is the projects page. */
+export function parsePlace(hash: string): Place {
+  const [first, second] = hash
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .map(decodeURIComponent)
+  if (first === 'new') return { page: 'new-project' }
+  if (first === 'projects' && second) return { page: 'project', projectId: second }
+  if (first === 'providers') return second ? { page: 'providers', accountId: second } : { page: 'providers' }
+  if (first === 'connect')
+    return second ? { page: 'add-provider', providerId: second } : { page: 'add-provider' }
+  if (first === 'settings') return { page: 'settings' }
+  return { page: 'projects' }
+}
+
+export function formatPlace(place: Place): string {
+  const part = encodeURIComponent
+  switch (place.page) {
+    case 'projects':
+      return '#/projects'
+    case 'new-project':
+      return '#/new'
+    case 'project':
+      return `#/projects/${part(place.projectId)}`
+    case 'providers':
+      return place.accountId === undefined ? '#/providers' : `#/providers/${part(place.accountId)}`
+    case 'add-provider':
+      return place.providerId === undefined ? '#/connect' : `#/connect/${part(place.providerId)}`
+    case 'settings':
+      return '#/settings'
+  }
+}
+
+/** Which screen is shown; kept in the address, so that reload and back do what one expects. */
+export function createRouteStore(window: Window): StoreApi<RouteState> {
+  const store = createStore<RouteState>(() => ({
+    place: parsePlace(window.location.hash),
+    go: (place) => {
+      const hash = formatPlace(place)
+      if (window.location.hash === hash) return
+      window.location.hash = hash
+    },
+  }))
+  window.addEventListener('hashchange', () => store.setState({ place: parsePlace(window.location.hash) }))
+  return store
+}

@@ -1,0 +1,127 @@
+import type { AnyEvent, BerthBridge, Envelope } from '../../preload/contract.ts'
+import { type Conversations, createConversations } from './features/conversation/conversation-store.ts'
+import { createDraftsStore } from './features/conversation/drafts-store.ts'
+import { createInspectorStore } from './features/projects/inspector-store.ts'
+import { createNewProjectStore } from './features/projects/new-project-store.ts'
+import { createProjectsStore } from './features/projects/projects-store.ts'
+import { createProvidersStore } from './features/providers/providers-store.ts'
+import { showNotice } from './features/shell/notices.ts'
+import { createRouteStore } from './features/shell/route-store.ts'
+import { createStatusStore } from './features/shell/status-store.ts'
+import { createUiStore } from './features/shell/ui-store.ts'
+
+export type Stores = ReturnType<typeof createStores>
+
+/** Builds every store of a window and joins them to the bridge. */
+export function createStores(given: BerthBridge, window: Window) {
+  const bridge: BerthBridge = {
+    ...given,
+    invoke: async (method, input) => {
+      const answer = await given.invoke(method, input)
+      if (isSignedOut(answer)) status.getState().signOut()
+      return answer
+    },
+  }
+  const status = createStatusStore(bridge)
+  const stores = {
+    bridge,
+    status,
+    ui: createUiStore(window.localStorage),
+    route: createRouteStore(window),
+    projects: createProjectsStore(bridge),
+    inspector: createInspectorStore(bridge),
+    newProject: createNewProjectStore(window.sessionStorage),
+    providers: createProvidersStore(bridge),
+    conversations: createConversations(bridge, (flush) => soon(window, flush)),
+    drafts: createDraftsStore(window.localStorage),
+  }
+  given.on((event) => take(stores, event))
+  given.onConnection((connected) => reconnect(stores, connected))
+  return stores
+}
+
+/** With the next frame; a hidden window draws none, so a timer stands in. */
+function soon(window: Window, flush: () => void): void {
+  if (window.document.hidden) window.setTimeout(flush, 50)
+  else window.requestAnimationFrame(flush)
+}
+
+function isSignedOut(answer: Envelope<unknown>): boolean {
+  return !answer.ok && answer.error.code === 'unauthorized'
+}
+
+/** Fetches what every screen needs. */
+export async function loadAll(stores: Stores): Promise<void> {
+  await Promise.all([
+    stores.status.getState().load(),
+    stores.projects.getState().load(),
+    stores.providers.getState().load(),
+  ])
+}
+
+/** After a break, events may have been missed: everything on show is fetched anew. */
+function reconnect(stores: Stores, connected: boolean): void {
+  const was = stores.status.getState().connected
+  stores.status.getState().setConnected(connected)
+  if (!connected || was) return
+  void loadAll(stores)
+  const talks: Conversations = stores.conversations.getState()
+  for (const projectId of Object.keys(talks.talks)) void talks.load(projectId)
+  const { logs, routes, loadLogs, loadRoutes } = stores.inspector.getState()
+  for (const projectId of Object.keys(logs)) void loadLogs(projectId)
+  for (const projectId of Object.keys(routes)) void loadRoutes(projectId)
+  const { pipelines, loadPipeline } = stores.projects.getState()
+  for (const projectId of Object.keys(pipelines)) void loadPipeline(projectId)
+}
+
+function take(stores: Stores, event: AnyEvent): void {
+  const { projects, providers, inspector, conversations, route } = stores
+  switch (event.name) {
+    case 'status.changed':
+      takeStatus(stores, event)
+      break
+    case 'providers.changed':
+      void providers.getState().reloadProviders()
+      break
+    case 'accounts.changed':
+      providers.getState().putAccounts(event.payload)
+      break
+    case 'project.changed':
+      projects.getState().put(event.payload)
+      break
+    case 'project.removed':
+      forget(stores, event.payload.projectId)
+      break
+    case 'pipeline.changed':
+      projects.getState().putPipeline(event.payload)
+      break
+    case 'project.log':
+      inspector.getState().addLines(event.payload.projectId, event.payload.lines)
+      break
+    case 'route.changed':
+      inspector.getState().putRoute(event.payload)
+      break
+    case 'conversation.changed':
+      conversations.getState().change(event.payload.projectId, event.payload.change)
+      break
+    case 'notice':
+      showNotice(event.payload, (projectId) => route.getState().go({ page: 'project', projectId }))
+  }
+}
+
+/** A vault that has just been opened makes accounts readable that were not before. */
+function takeStatus(stores: Stores, event: Extract<AnyEvent, { name: 'status.changed' }>): void {
+  const before = stores.status.getState().status?.vault.state
+  stores.status.getState().put(event.payload)
+  if (before !== 'ready' && event.payload.vault.state === 'ready') void stores.providers.getState().load()
+}
+
+function forget(stores: Stores, projectId: string): void {
+  stores.projects.getState().drop(projectId)
+  stores.conversations.getState().drop(projectId)
+  stores.inspector.getState().drop(projectId)
+  stores.drafts.getState().setText(projectId, '')
+  const place = stores.route.getState().place
+  if (place.page === 'project' && place.projectId === projectId)
+    stores.route.getState().go({ page: 'projects' })
+}

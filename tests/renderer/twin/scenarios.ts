@@ -1,0 +1,164 @@
+import type { Conversation } from '../../../src/preload/conversation.ts'
+import type { Account, AppStatus, Pipeline, Project } from '../../../src/preload/shapes.ts'
+import { pipeline, project, projects } from './projects.ts'
+import { accounts } from './providers.ts'
+import { conversation, longMessages, message, turn } from './talks.ts'
+
+export interface World {
+  status: AppStatus
+  accounts: Account[]
+  projects: Project[]
+  pipelines: Record<string, Pipeline>
+  talks: Record<string, Conversation>
+}
+
+const READY: AppStatus = {
+  vault: { state: 'ready', keeper: 'keychain' },
+  engine: { state: 'ready', name: 'Docker', version: '27.3.1', address: 'unix:///var/run/docker.sock' },
+  gateway: { state: 'ready', addresses: ['127.0.0.1:41873', '172.17.0.1:41873'], accounts: 4 },
+}
+
+const NO_ENGINE: AppStatus = {
+  ...READY,
+  engine: {
+    state: 'unavailable',
+    code: 'engine_unavailable',
+    reason: 'Docker is not running. Start it, or run projects without a container.',
+  },
+}
+
+/** The state each scenario begins in. */
+export function world(scenario: string, now: number): World {
+  const busy = busyWorld(now)
+  const empty: World = { status: READY, accounts: [], projects: [], pipelines: {}, talks: {} }
+  switch (scenario) {
+    case 'first-run':
+      return {
+        ...empty,
+        status: { ...READY, gateway: { state: 'ready', addresses: ['127.0.0.1:41873'], accounts: 0 } },
+      }
+    case 'first-run-no-engine':
+      return { ...empty, status: NO_ENGINE }
+    case 'connected':
+      return { ...empty, accounts: accounts(now).slice(0, 1) }
+    case 'locked':
+      return { ...empty, status: { ...READY, vault: { state: 'locked' } } }
+    case 'needs-passphrase':
+      return {
+        ...empty,
+        status: {
+          ...READY,
+          vault: {
+            state: 'needs-passphrase',
+            reason: 'No keychain answers on this machine: there is no Secret Service on the session bus.',
+          },
+        },
+      }
+    case 'damaged':
+      return {
+        ...empty,
+        status: {
+          ...READY,
+          vault: {
+            state: 'unavailable',
+            code: 'vault_damaged',
+            reason: 'The vault file does not decrypt with the key from the keychain.',
+          },
+        },
+      }
+    case 'no-engine':
+      return { ...busy, status: NO_ENGINE }
+    case 'many':
+      return { ...busy, projects: manyProjects(now) }
+    case 'long':
+      return {
+        ...busy,
+        talks: { ...busy.talks, atlas: conversation(now, { messages: longMessages(now, 10_000) }) },
+      }
+    default:
+      return busy
+  }
+}
+
+function busyWorld(now: number): World {
+  return {
+    status: READY,
+    accounts: accounts(now),
+    projects: projects(now),
+    pipelines: {
+      mobile: pipeline(now, 'mobile', 1, {
+        progress: {
+          text: 'Pulling debian:bookworm-slim',
+          unit: 'bytes',
+          done: 31_400_000,
+          total: 74_000_000,
+        },
+      }),
+      search: pipeline(now, 'search', 1, {
+        state: 'failed',
+        attempt: 3,
+        finishedAt: now - 9000,
+        problem: {
+          code: 'image_not_found',
+          message: 'The image node:24-slim is not on this engine, and the registry did not answer.',
+        },
+      }),
+    },
+    talks: {
+      atlas: conversation(now),
+      billing: asking(now),
+      docs: conversation(now, { source: 'saved' }),
+      infra: conversation(now, { source: 'saved', messages: [], sessions: [] }),
+      scratch: retrying(now),
+    },
+  }
+}
+
+function asking(now: number): Conversation {
+  return conversation(now, {
+    messages: turn(now).slice(0, 2),
+    activity: { state: 'busy' },
+    permissions: [
+      {
+        id: 'per_1',
+        sessionId: 'ses_1',
+        kind: 'bash',
+        title: 'Run a command that changes the database',
+        patterns: ['npx prisma migrate deploy --schema ./prisma/schema.prisma'],
+        createdAt: now - 5000,
+      },
+    ],
+  })
+}
+
+function retrying(now: number): Conversation {
+  const broken = message('assistant', now - 60_000, [], {
+    completedAt: now - 58_000,
+    problem: {
+      code: 'credential_rejected',
+      message: 'Lab server refused the key of main (401). Replace the key, or switch the account.',
+    },
+  })
+  const question = message('user', now - 30_000, [{ type: 'text', text: 'And now?' }])
+  return conversation(now, {
+    messages: [...turn(now).slice(0, 1), broken, question],
+    activity: {
+      state: 'retry',
+      attempt: 2,
+      message: 'Lab server is overloaded (529).',
+      nextAt: now + 25_000,
+    },
+  })
+}
+
+function manyProjects(now: number): Project[] {
+  const states = ['running', 'stopped', 'stopped', 'working', 'failed', 'waiting'] as const
+  return Array.from({ length: 200 }, (_, index) =>
+    project(now, {
+      id: `p${index}`,
+      name: `service-${String(index).padStart(3, '0')}`,
+      state: states[index % states.length] ?? 'stopped',
+      lastActivityAt: now - index * 3_600_000,
+    }),
+  )
+}
