@@ -42,4 +42,9 @@ export interface Accounts {
   markUsed(id: string): void
   /** The vendor refused the credential. */
   markRejected(id: string, message: string): void
+  /**
+   * Ends what a crash cut short: takes away vault records that an unfinished add or a removal left behind (those it
+   * wrote down beforehand and no others), and brings previews up to date. Does nothing while the vault is not open.
+   */
+  sweep(): Promise<void>
 }

@@ -31,6 +31,11 @@ export interface Catalog {
    */
   hosts(providerId: string, fields: Readonly<Record<string, string>>): string[]
   keyShape(providerId: string): KeyShape
+  /**
+   * What keeps these fields from being an account's (one is missing, unknown or malformed), as a sentence; undefined
+   * when nothing does. Throws `unknown_provider`.
+   */
+  fieldsProblem(providerId: string, fields: Readonly<Record<string, string>>): string | undefined
   custom(): CustomProvider[]
   saveCustom(provider: CustomProvider): Provider
   removeCustom(id: string): void

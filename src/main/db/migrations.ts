@@ -26,6 +26,10 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
       CREATE UNIQUE INDEX account_active ON account (provider_id) WHERE active = 1;
 
+      -- Accounts whose vault record may have no row: being added, or removed. Written down first, so that clearing up
+      -- after a crash never has to take "not in this database" for "not wanted".
+      CREATE TABLE account_leftover (id TEXT PRIMARY KEY) STRICT;
+
       CREATE TABLE custom_provider (
         id TEXT PRIMARY KEY,
         name TEXT NOT NULL,

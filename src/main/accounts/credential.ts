@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { BerthError } from '../errors.ts'
+import type { Vault } from '../vault/types.ts'
+import type { Credential } from './types.ts'
+
+/** A credential as the vault holds it. */
+const stored = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('api'), key: z.string().min(1) }),
+  z.object({
+    type: z.literal('oauth'),
+    access: z.string(),
+    refresh: z.string(),
+    expires: z.number(),
+    accountId: z.string().optional(),
+  }),
+])
+
+export function recordId(accountId: string): string {
+  return `account/${accountId}`
+}
+
+function parse(text: string): z.infer<typeof stored> | undefined {
+  try {
+    return stored.parse(JSON.parse(text))
+  } catch {
+    // Left out of the error on purpose: a parser's message may quote what it read.
+    return undefined
+  }
+}
+
+/** Undefined when there is no record. Throws what `Vault.read` throws, and `vault_damaged` for one that makes no sense. */
+export function readCredential(vault: Vault, accountId: string): Credential | undefined {
+  const text = vault.read(recordId(accountId))
+  if (text === undefined) return undefined
+  const found = parse(text)
+  if (found === undefined) {
+    throw new BerthError(
+      'vault_damaged',
+      `The vault's record of the account ${accountId} makes no sense. Replace the account's key in Providers.`,
+    )
+  }
+  if (found.type === 'api') return found
+  const { accountId: vendorId, ...login } = found
+  return { ...login, ...(vendorId === undefined ? {} : { accountId: vendorId }) }
+}
+
+export function writeCredential(vault: Vault, accountId: string, credential: Credential): Promise<void> {
+  return vault.write(recordId(accountId), JSON.stringify(credential))
+}
+
+/** The text of a credential that a preview is made of and that must never be shown whole. */
+export function secretsOf(credential: Credential): string[] {
+  return credential.type === 'api' ? [credential.key] : [credential.access, credential.refresh]
+}

@@ -1,0 +1,151 @@
+import type { Model, Provider } from '../../preload/shapes.ts'
+import type { Database } from '../db/database.ts'
+import { BerthError } from '../errors.ts'
+import { checkCustomProvider, customHost, toModels, toProvider } from './custom-provider.ts'
+import { createCustomProviderRepo } from './custom-provider-repo.ts'
+import { fieldProblem, fieldsOf, keyVariables } from './fields.ts'
+import { hostOf } from './hosts.ts'
+import { LOGIN_HOSTS, SDK_HOSTS } from './hosts-table.ts'
+import { readSnapshot, type SnapshotProvider, snapshotModels } from './snapshot.ts'
+import type { Catalog } from './types.ts'
+import { unsupportedReason } from './unsupported.ts'
+import { keyPrefixOf, rankOf } from './vendors.ts'
+
+export interface CatalogDeps {
+  readonly db: Database
+  /** The path of `catalog.json`. It is read at the first question. */
+  readonly snapshotFile: string
+}
+
+const byRank = (a: Provider, b: Provider): number =>
+  a.rank - b.rank || a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)
+
+function templatesOf(id: string, provider: SnapshotProvider | undefined): string[] {
+  return [...(provider?.addresses ?? []), ...(SDK_HOSTS[id] ?? []), ...(LOGIN_HOSTS[id] ?? [])]
+}
+
+function fromSnapshot(id: string, found: SnapshotProvider): Provider {
+  const unsupported = unsupportedReason(id, found)
+  const env = keyVariables(found.env)
+  // OpenCode takes a key for every provider, also where its menu offers a login only.
+  const hasKey = found.methods.some((method) => method.type === 'api')
+  const key = { type: 'api' as const, label: `Token, as in ${env[0] ?? 'the environment'}` }
+  return {
+    id,
+    name: found.name,
+    rank: rankOf(id),
+    env,
+    methods: hasKey ? found.methods : [...found.methods, key],
+    fields: unsupported === undefined ? fieldsOf(found.env, templatesOf(id, found)) : [],
+    modelCount: Object.keys(found.models).length,
+    custom: false,
+    ...(unsupported === undefined ? {} : { unsupported }),
+  }
+}
+
+/** The bundled part, read once when it is first asked for. */
+function createBundled(snapshotFile: string) {
+  let loaded: { sources: Map<string, SnapshotProvider>; providers: Map<string, Provider> } | undefined
+  const models = new Map<string, Model[]>()
+  const load = () => {
+    if (loaded !== undefined) return loaded
+    const sources = new Map(Object.entries(readSnapshot(snapshotFile).providers))
+    const providers = new Map([...sources].map(([id, source]) => [id, fromSnapshot(id, source)]))
+    loaded = { sources, providers }
+    return loaded
+  }
+  return {
+    providers: () => [...load().providers.values()],
+    provider: (id: string) => load().providers.get(id),
+    source: (id: string) => load().sources.get(id),
+    models(id: string): Model[] | undefined {
+      const source = load().sources.get(id)
+      const found = models.get(id) ?? (source === undefined ? undefined : snapshotModels(source))
+      if (found !== undefined) models.set(id, found)
+      return found
+    },
+  }
+}
+
+function unknownProvider(id: string): BerthError {
+  return new BerthError(
+    'unknown_provider',
+    `There is no provider ${JSON.stringify(id)}. Choose one in Providers, or add it as a custom provider.`,
+  )
+}
+
+/** What keeps these fields from being an account's, as a sentence. */
+function fieldsProblem(provider: Provider, fields: Readonly<Record<string, string>>): string | undefined {
+  const missing = provider.fields.filter(({ name, required }) => required && (fields[name] ?? '') === '')
+  if (missing.length > 0) {
+    const labels = missing.map(({ label, name }) => `${label} (${name})`).join(' and ')
+    return `An account of ${provider.name} needs its ${labels} beside the key. Fill that in.`
+  }
+  for (const [name, value] of Object.entries(fields)) {
+    const known = provider.fields.some((field) => field.name === name)
+    if (!known) return `An account of ${provider.name} has no field ${JSON.stringify(name)}. Leave it out.`
+    const problem = value === '' ? undefined : fieldProblem(name, value)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** The bundled snapshot and the user's custom providers as one list. */
+export function createCatalog({ db, snapshotFile }: CatalogDeps): Catalog {
+  const bundled = createBundled(snapshotFile)
+  const repo = createCustomProviderRepo(db)
+  // A custom provider keeps its id when a later snapshot brings one of the same id: the user's word goes first.
+  const customOf = (id: string) => repo.list().find((custom) => custom.id === id)
+  const provider = (id: string): Provider => {
+    const custom = customOf(id)
+    const found = custom === undefined ? bundled.provider(id) : toProvider(custom)
+    if (found === undefined) throw unknownProvider(id)
+    return found
+  }
+  const models = (id: string): Model[] => {
+    const custom = customOf(id)
+    const found = custom === undefined ? bundled.models(id) : toModels(custom)
+    if (found === undefined) throw unknownProvider(id)
+    return found
+  }
+  const model = (providerId: string, modelId: string): Model => {
+    const found = models(providerId).find((one) => one.id === modelId)
+    if (found !== undefined) return found
+    const { name } = provider(providerId)
+    throw new BerthError('unknown_model', `${name} has no model ${JSON.stringify(modelId)}. Choose another.`)
+  }
+
+  return {
+    providers() {
+      const custom = repo.list()
+      const rest = bundled.providers().filter(({ id }) => !custom.some((one) => one.id === id))
+      return [...custom.map(toProvider), ...rest].sort(byRank)
+    },
+    provider,
+    models,
+    model,
+    hosts(id, fields) {
+      if (provider(id).custom) return [customHost(id)]
+      const hosts = templatesOf(id, bundled.source(id)).map((template) => hostOf(template, fields))
+      return [...new Set(hosts.filter((host) => host !== undefined))].sort()
+    },
+    keyShape: (id) => ({ prefix: keyPrefixOf(provider(id).id) }),
+    fieldsProblem: (id, fields) => fieldsProblem(provider(id), fields),
+    custom: repo.list,
+    saveCustom(given) {
+      const taken = bundled.provider(given.id)
+      if (taken !== undefined && customOf(given.id) === undefined) {
+        throw new BerthError(
+          'conflict',
+          `${given.id} is the id of ${taken.name} in the catalog. Choose another id.`,
+        )
+      }
+      const checked = checkCustomProvider(given)
+      repo.save(checked)
+      return toProvider(checked)
+    },
+    removeCustom(id) {
+      if (!repo.remove(id)) throw unknownProvider(id)
+    },
+  }
+}
