@@ -30,44 +30,42 @@ const row = z
     })
   })
 
-/** The accounts' rows. Exactly one account of a provider is active, as long as it has any. */
-export function createAccountsRepo(db: Database) {
-  const all = db.prepare('SELECT * FROM account ORDER BY provider_id, created_at, rowid')
-  const one = db.prepare('SELECT * FROM account WHERE id = ?')
-  const anyActive = db.prepare('SELECT 1 FROM account WHERE provider_id = ? AND active = 1')
-  const insert = db.prepare(
-    `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, active, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const rename = db.prepare('UPDATE account SET namespace = ?, label = ? WHERE id = ?')
-  const renew = db.prepare(
-    "UPDATE account SET type = ?, preview = ?, state = 'connected', last_error = NULL WHERE id = ?",
-  )
-  const preview = db.prepare('UPDATE account SET preview = ? WHERE id = ?')
-  const state = db.prepare('UPDATE account SET state = ?, last_error = ? WHERE id = ?')
-  const used = db.prepare('UPDATE account SET state = ?, last_error = NULL, last_used_at = ? WHERE id = ?')
-  const rest = db.prepare('UPDATE account SET active = 0 WHERE provider_id = ?')
-  const activate = db.prepare('UPDATE account SET active = 1 WHERE id = ?')
-  const oldest = db.prepare('SELECT id FROM account WHERE provider_id = ? ORDER BY created_at, rowid LIMIT 1')
-  const remove = db.prepare('DELETE FROM account WHERE id = ?')
-  const leftovers = db.prepare('SELECT id FROM account_leftover')
-  const addLeftover = db.prepare('INSERT OR IGNORE INTO account_leftover (id) VALUES (?)')
-  const dropLeftover = db.prepare('DELETE FROM account_leftover WHERE id = ?')
-
-  const find = (id: string): Account | undefined => {
-    const found = one.get(id)
-    return found === undefined ? undefined : row.parse(found)
-  }
+function prepare(db: Database) {
   return {
-    list: (): Account[] => all.all().map((found) => row.parse(found)),
-    find,
+    all: db.prepare('SELECT * FROM account ORDER BY provider_id, created_at, rowid'),
+    one: db.prepare('SELECT * FROM account WHERE id = ?'),
+    anyActive: db.prepare('SELECT 1 FROM account WHERE provider_id = ? AND active = 1'),
+    insert: db.prepare(
+      `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, active, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    rename: db.prepare('UPDATE account SET namespace = ?, label = ? WHERE id = ?'),
+    renew: db.prepare(
+      "UPDATE account SET type = ?, preview = ?, state = 'connected', last_error = NULL WHERE id = ?",
+    ),
+    preview: db.prepare('UPDATE account SET preview = ? WHERE id = ?'),
+    state: db.prepare('UPDATE account SET state = ?, last_error = ? WHERE id = ?'),
+    used: db.prepare('UPDATE account SET state = ?, last_error = NULL, last_used_at = ? WHERE id = ?'),
+    rest: db.prepare('UPDATE account SET active = 0 WHERE provider_id = ?'),
+    activate: db.prepare('UPDATE account SET active = 1 WHERE id = ?'),
+    oldest: db.prepare('SELECT id FROM account WHERE provider_id = ? ORDER BY created_at, rowid LIMIT 1'),
+    remove: db.prepare('DELETE FROM account WHERE id = ?'),
+    leftovers: db.prepare('SELECT id FROM account_leftover'),
+    addLeftover: db.prepare('INSERT OR IGNORE INTO account_leftover (id) VALUES (?)'),
+    dropLeftover: db.prepare('DELETE FROM account_leftover WHERE id = ?'),
+  }
+}
+
+/** The changes that keep the rule of one active account, each all or nothing. */
+function transactions(db: Database, sql: ReturnType<typeof prepare>) {
+  return {
     /** Adds the row, active when it is its provider's first, and takes its id off the leftovers. */
     insert(added: Omit<Account, 'active'>): void {
       const { id, providerId, namespace, label, type, createdAt } = added
       transaction(db, () => {
-        const active = anyActive.get(providerId) === undefined ? 1 : 0
+        const active = sql.anyActive.get(providerId) === undefined ? 1 : 0
         const fields = JSON.stringify(added.fields)
-        insert.run(
+        sql.insert.run(
           id,
           providerId,
           namespace,
@@ -79,36 +77,50 @@ export function createAccountsRepo(db: Database) {
           active,
           createdAt,
         )
-        dropLeftover.run(id)
+        sql.dropLeftover.run(id)
       })
     },
-    rename: (id: string, name: { namespace: string; label: string }) =>
-      rename.run(name.namespace, name.label, id),
-    /** It has a new credential: connected again, and no error. */
-    renew: (id: string, type: Account['type'], shown: string) => renew.run(type, shown, id),
-    setPreview: (id: string, shown: string) => preview.run(shown, id),
-    setState: (id: string, next: Account['state'], lastError: string | null) =>
-      state.run(next, lastError, id),
-    setUsed: (id: string, next: Account['state'], at: number) => used.run(next, at, id),
     activate(target: Account): void {
       transaction(db, () => {
-        rest.run(target.providerId)
-        activate.run(target.id)
+        sql.rest.run(target.providerId)
+        sql.activate.run(target.id)
       })
     },
     /** Removes the row, makes the provider's oldest other account active, and puts the id among the leftovers. */
     remove(target: Account): void {
       transaction(db, () => {
-        addLeftover.run(target.id)
-        remove.run(target.id)
-        if (anyActive.get(target.providerId) !== undefined) return
-        const next = oldest.get(target.providerId)
-        if (next !== undefined) activate.run(next.id ?? null)
+        sql.addLeftover.run(target.id)
+        sql.remove.run(target.id)
+        if (sql.anyActive.get(target.providerId) !== undefined) return
+        const next = sql.oldest.get(target.providerId)
+        if (next !== undefined) sql.activate.run(next.id ?? null)
       })
     },
-    leftovers: (): string[] => leftovers.all().map((found) => z.string().parse(found.id)),
-    addLeftover: (id: string) => addLeftover.run(id),
-    dropLeftover: (id: string) => dropLeftover.run(id),
+  }
+}
+
+/** The accounts' rows. Exactly one account of a provider is active, as long as it has any. */
+export function createAccountsRepo(db: Database) {
+  const sql = prepare(db)
+  const find = (id: string): Account | undefined => {
+    const found = sql.one.get(id)
+    return found === undefined ? undefined : row.parse(found)
+  }
+  return {
+    list: (): Account[] => sql.all.all().map((found) => row.parse(found)),
+    find,
+    ...transactions(db, sql),
+    rename: (id: string, name: { namespace: string; label: string }) =>
+      sql.rename.run(name.namespace, name.label, id),
+    /** It has a new credential: connected again, and no error. */
+    renew: (id: string, type: Account['type'], shown: string) => sql.renew.run(type, shown, id),
+    setPreview: (id: string, shown: string) => sql.preview.run(shown, id),
+    setState: (id: string, next: Account['state'], lastError: string | null) =>
+      sql.state.run(next, lastError, id),
+    setUsed: (id: string, next: Account['state'], at: number) => sql.used.run(next, at, id),
+    leftovers: (): string[] => sql.leftovers.all().map((found) => z.string().parse(found.id)),
+    addLeftover: (id: string) => sql.addLeftover.run(id),
+    dropLeftover: (id: string) => sql.dropLeftover.run(id),
   }
 }
 export type AccountsRepo = ReturnType<typeof createAccountsRepo>

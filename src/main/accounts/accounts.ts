@@ -9,7 +9,7 @@ import { type AccountsRepo, createAccountsRepo } from './accounts-repo.ts'
 import { readCredential, recordId, secretsOf, writeCredential } from './credential.ts'
 import { cleanKey, previewOf } from './key.ts'
 import { nameOf, pick } from './resolve.ts'
-import type { Accounts, NewAccount } from './types.ts'
+import type { Accounts, Credential, NewAccount } from './types.ts'
 
 export interface AccountsDeps {
   readonly db: Database
@@ -172,6 +172,24 @@ function markRejected(context: Context, id: string, message: string): boolean {
   return true
 }
 
+function rename(context: Context, id: string, name: { namespace: string; label: string }): Account {
+  const account = get(context, id)
+  checkName(context, context.catalog.provider(account.providerId), { ...account, ...name }, id)
+  context.repo.rename(id, name)
+  return get(context, id)
+}
+
+function credentialOf(context: Context, id: string): Credential {
+  const account = get(context, id)
+  const credential = readCredential(context.vault, id)
+  if (credential !== undefined) return credential
+  throw new BerthError(
+    'no_credential',
+    `The vault has no key for the account ${nameOf(account)}. Replace its key in Providers.`,
+    { data: { providerId: account.providerId } },
+  )
+}
+
 /** The one account directory. Changes that touch the vault run one after another. */
 export function createAccounts(deps: AccountsDeps): Accounts {
   const repo = createAccountsRepo(deps.db)
@@ -181,22 +199,14 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     deps.onChange(repo.list())
     return value
   }
-  const changeIf = (changed: boolean): void => {
+  const tellIf = (changed: boolean): void => {
     if (changed) told(undefined)
   }
-
   return {
     list: repo.list,
     get: (id) => get(context, id),
     add: (account) => queue.add(async () => told(await add(context, account))),
-    rename(id, name) {
-      const account = get(context, id)
-      const renamed = { ...account, ...name }
-      const provider = deps.catalog.provider(account.providerId)
-      checkName(context, provider, renamed, id)
-      repo.rename(id, name)
-      return told(get(context, id))
-    },
+    rename: (id, name) => told(rename(context, id, name)),
     replaceKey: (id, key) => queue.add(async () => told(await replaceKey(context, id, key))),
     activate(id) {
       repo.activate(get(context, id))
@@ -204,18 +214,9 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     remove: (id) => queue.add(async () => told(await remove(context, id))),
     resolve: (providerId, pinned) => pick(deps.catalog.provider(providerId), repo.list(), pinned),
-    credential(id) {
-      const account = get(context, id)
-      const credential = readCredential(deps.vault, id)
-      if (credential !== undefined) return credential
-      throw new BerthError(
-        'no_credential',
-        `The vault has no key for the account ${nameOf(account)}. Replace its key in Providers.`,
-        { data: { providerId: account.providerId } },
-      )
-    },
-    markUsed: (id) => changeIf(markUsed(context, id)),
-    markRejected: (id, message) => changeIf(markRejected(context, id, message)),
-    sweep: () => queue.add(async () => changeIf(await sweep(context))),
+    credential: (id) => credentialOf(context, id),
+    markUsed: (id) => tellIf(markUsed(context, id)),
+    markRejected: (id, message) => tellIf(markRejected(context, id, message)),
+    sweep: () => queue.add(async () => tellIf(await sweep(context))),
   }
 }

@@ -7,7 +7,7 @@ import { fieldProblem, fieldsOf, keyVariables } from './fields.ts'
 import { hostOf } from './hosts.ts'
 import { LOGIN_HOSTS, SDK_HOSTS } from './hosts-table.ts'
 import { readSnapshot, type SnapshotProvider, snapshotModels } from './snapshot.ts'
-import type { Catalog } from './types.ts'
+import type { Catalog, CustomProvider } from './types.ts'
 import { unsupportedReason } from './unsupported.ts'
 import { keyPrefixOf, rankOf } from './vendors.ts'
 
@@ -90,12 +90,10 @@ function fieldsProblem(provider: Provider, fields: Readonly<Record<string, strin
   return undefined
 }
 
-/** The bundled snapshot and the user's custom providers as one list. */
-export function createCatalog({ db, snapshotFile }: CatalogDeps): Catalog {
-  const bundled = createBundled(snapshotFile)
-  const repo = createCustomProviderRepo(db)
+/** A provider and its models out of both sources. Everything throws `unknown_provider`. */
+function createLookup(bundled: ReturnType<typeof createBundled>, list: () => CustomProvider[]) {
   // A custom provider keeps its id when a later snapshot brings one of the same id: the user's word goes first.
-  const customOf = (id: string) => repo.list().find((custom) => custom.id === id)
+  const customOf = (id: string) => list().find((custom) => custom.id === id)
   const provider = (id: string): Provider => {
     const custom = customOf(id)
     const found = custom === undefined ? bundled.provider(id) : toProvider(custom)
@@ -108,29 +106,34 @@ export function createCatalog({ db, snapshotFile }: CatalogDeps): Catalog {
     if (found === undefined) throw unknownProvider(id)
     return found
   }
+  const providers = (): Provider[] => {
+    const custom = list()
+    const rest = bundled.providers().filter(({ id }) => !custom.some((one) => one.id === id))
+    return [...custom.map(toProvider), ...rest].sort(byRank)
+  }
+  const hosts = (id: string, fields: Readonly<Record<string, string>>): string[] => {
+    if (provider(id).custom) return [customHost(id)]
+    const found = templatesOf(id, bundled.source(id)).map((template) => hostOf(template, fields))
+    return [...new Set(found.filter((host) => host !== undefined))].sort()
+  }
   const model = (providerId: string, modelId: string): Model => {
     const found = models(providerId).find((one) => one.id === modelId)
     if (found !== undefined) return found
     const { name } = provider(providerId)
     throw new BerthError('unknown_model', `${name} has no model ${JSON.stringify(modelId)}. Choose another.`)
   }
+  return { customOf, provider, models, providers, hosts, model }
+}
 
+/** The bundled snapshot and the user's custom providers as one list. */
+export function createCatalog({ db, snapshotFile }: CatalogDeps): Catalog {
+  const bundled = createBundled(snapshotFile)
+  const repo = createCustomProviderRepo(db)
+  const { customOf, ...lookup } = createLookup(bundled, repo.list)
   return {
-    providers() {
-      const custom = repo.list()
-      const rest = bundled.providers().filter(({ id }) => !custom.some((one) => one.id === id))
-      return [...custom.map(toProvider), ...rest].sort(byRank)
-    },
-    provider,
-    models,
-    model,
-    hosts(id, fields) {
-      if (provider(id).custom) return [customHost(id)]
-      const hosts = templatesOf(id, bundled.source(id)).map((template) => hostOf(template, fields))
-      return [...new Set(hosts.filter((host) => host !== undefined))].sort()
-    },
-    keyShape: (id) => ({ prefix: keyPrefixOf(provider(id).id) }),
-    fieldsProblem: (id, fields) => fieldsProblem(provider(id), fields),
+    ...lookup,
+    keyShape: (id) => ({ prefix: keyPrefixOf(lookup.provider(id).id) }),
+    fieldsProblem: (id, fields) => fieldsProblem(lookup.provider(id), fields),
     custom: repo.list,
     saveCustom(given) {
       const taken = bundled.provider(given.id)
