@@ -47,7 +47,10 @@ const TIMEOUT_MS = 60_000
 
 const { values: args } = parseArgs({
   options: {
-    measured: { type: 'string', default: resolve(import.meta.dirname, '../tests/fixtures/provider-hosts.json') },
+    measured: {
+      type: 'string',
+      default: resolve(import.meta.dirname, '../tests/fixtures/provider-hosts.json'),
+    },
     only: { type: 'string' },
   },
 })
@@ -87,12 +90,20 @@ interface Outcome {
 }
 
 /** What is wrong with a request that arrived, if anything. */
-function judge(request: RecordedRequest, secret: string, measured: Measured): { header: string; problem?: string } {
-  const header = Object.entries(request.headers).find(([, value]) => String(value).includes(secret))?.[0] ?? ''
+function judge(
+  request: RecordedRequest,
+  secret: string,
+  measured: Measured,
+): { header: string; problem?: string } {
+  const header =
+    Object.entries(request.headers).find(([, value]) => String(value).includes(secret))?.[0] ?? ''
   const hosts = keyHosts(measured).map((host) => host.replace(/:\d+$/, ''))
-  if (hasMark(request.path + JSON.stringify(request.headers))) return { header, problem: 'a placeholder is left' }
+  if (hasMark(request.path + JSON.stringify(request.headers)))
+    return { header, problem: 'a placeholder is left' }
   if (!hosts.includes(request.host)) return { header, problem: `arrived at ${request.host}, not ${hosts}` }
-  const places = Object.values(measured.hosts).flat().map((seen) => seen.placeholderIn)
+  const places = Object.values(measured.hosts)
+    .flat()
+    .map((seen) => seen.placeholderIn)
   if (!places.includes(header)) return { header, problem: `the key is in ${header}, not ${places}` }
   return { header }
 }
@@ -126,7 +137,9 @@ async function pooled<T>(tasks: readonly (() => Promise<T>)[], atOnce: number): 
 }
 
 const all = measuredHosts.parse(JSON.parse(readFileSync(args.measured, 'utf8'))).providers
-const wanted = Object.entries(all).filter(([id]) => args.only === undefined || args.only.split(',').includes(id))
+const wanted = Object.entries(all).filter(
+  ([id]) => args.only === undefined || args.only.split(',').includes(id),
+)
 const providers = wanted.map(([id, measured]) => labProvider(id, measured))
 const env = Object.assign({}, ...providers.map(({ id }) => FIELDS[id] ?? {}))
 const lab = await startLab({ providers, env, config: configFor(providers) })
@@ -148,7 +161,15 @@ try {
   })
   const missing = wanted.map(([id]) => id).filter((id) => !good.some(([other]) => other === id))
   const why = outcomes.filter(({ problem }) => problem !== undefined)
-  console.log(JSON.stringify({ providers: wanted.length, requests: outcomes.length, reached: good.length, missing, why }))
+  console.log(
+    JSON.stringify({
+      providers: wanted.length,
+      requests: outcomes.length,
+      reached: good.length,
+      missing,
+      why,
+    }),
+  )
   process.exitCode = missing.length === 0 ? 0 : 1
 } finally {
   await lab.close()

@@ -96,14 +96,19 @@ export function createAddressGuard(): AddressGuard {
     const inner = embeddedIPv4(bare)
     return ranges.check(bare, 'ipv6') || (inner !== undefined && ranges.check(inner, 'ipv4'))
   }
+  const forbidsName = (host: string): boolean => /(^|\.)(localhost|berth\.internal)\.?$/i.test(host)
   return {
     addOwn(address) {
       const version = isIP(address)
       if (version !== 0) ranges.addAddress(address, version === 4 ? 'ipv4' : 'ipv6')
     },
     forbids,
-    forbidsName: (host) => /(^|\.)(localhost|berth\.internal)$/.test(host),
+    forbidsName,
     lookup(hostname, options, callback) {
+      if (forbidsName(hostname)) {
+        callback(new RefusedAddress(hostname), '', 0)
+        return
+      }
       lookup(hostname, { ...options, all: true }, (error, addresses) => {
         if (error) return callback(error, '', 0)
         if (addresses.length === 0 || addresses.some(({ address }) => forbids(address)))

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { BerthError, systemCode } from '../errors.ts'
 import { MAX_HEADER_BYTES } from './limits.ts'
 import type { Limits } from './types.ts'
@@ -84,6 +86,7 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 export function createListener(handlers: Handlers, limits: Limits): Listener {
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
+  const answering = new Set<ServerResponse>()
 
   const open = async (addresses: readonly string[], port: number): Promise<Map<string, Server>> => {
     const opened = new Map<string, Server>()
@@ -95,6 +98,11 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
           sockets.add(socket)
           socket.once('close', () => sockets.delete(socket))
         })
+        const busy = (_: IncomingMessage, res: ServerResponse): void => {
+          answering.add(res)
+          res.once('close', () => answering.delete(res))
+        }
+        server.prependListener('request', busy).prependListener('checkContinue', busy)
         await listen(server, address, chosen)
         opened.set(address, server)
         chosen = portOf(server)
@@ -132,13 +140,16 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
       ),
     async close(graceMs) {
       const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)))
-      for (const server of servers.values()) server.closeIdleConnections()
       servers.clear()
-      const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy()
-      }, graceMs)
+      const finished = Promise.all([...answering].map((res) => once(res, 'close').catch(() => undefined)))
+      const grace = new AbortController()
+      await Promise.race([
+        finished,
+        pause(graceMs, undefined, { signal: grace.signal }).catch(() => undefined),
+      ])
+      grace.abort()
+      for (const socket of sockets) socket.destroy()
       await Promise.all(closed)
-      clearTimeout(timer)
     },
   }
 }
