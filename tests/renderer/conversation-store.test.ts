@@ -3,6 +3,7 @@ import type { BerthBridge } from '../../src/preload/contract.ts'
 import type { Conversation } from '../../src/preload/conversation.ts'
 import { createConversations } from '../../src/renderer/src/features/conversation/conversation-store.ts'
 import { createDraftsStore, draftOf } from '../../src/renderer/src/features/conversation/drafts-store.ts'
+import { wordsFor } from '../../src/renderer/src/features/conversation/live-status.tsx'
 import { memoryStorage } from './memory-storage.ts'
 
 const snapshot = (written: string): Conversation => ({
@@ -137,5 +138,16 @@ describe('drafts', () => {
     const storage = memoryStorage()
     storage.setItem('berth.drafts', '{"p":7}')
     expect(createDraftsStore(storage).getState().drafts).toEqual({})
+  })
+})
+
+describe('what screen readers are told', () => {
+  it('says each thing once, and nothing for a token more', () => {
+    expect(wordsFor('busy', undefined, 'idle')).toBe('OpenCode is working.')
+    expect(wordsFor('busy', undefined, 'busy')).toBeUndefined()
+    expect(wordsFor('busy', 'Run npm test', 'busy')).toContain('Permission needed: Run npm test.')
+    expect(wordsFor('busy', undefined, 'asked')).toBe('OpenCode is working.')
+    expect(wordsFor('idle', undefined, 'busy')).toBe('The answer is finished.')
+    expect(wordsFor('idle', undefined, undefined)).toBe('')
   })
 })

@@ -11,13 +11,16 @@ import { Shell } from './features/shell/shell.tsx'
 import { SignedOutPage } from './features/shell/signed-out-page.tsx'
 import { VaultGate } from './features/shell/vault-gate.tsx'
 import type { Stores } from './stores.ts'
+import { CrashBoundary } from './ui/crash-boundary.tsx'
 import { Toaster } from './ui/toaster.tsx'
 
 export function App({ stores }: { readonly stores: Stores }) {
   return (
     <StoresContext value={stores}>
       <Tooltip.Provider>
-        <Gates />
+        <CrashBoundary>
+          <Gates />
+        </CrashBoundary>
         <Toaster />
       </Tooltip.Provider>
     </StoresContext>

@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from '../lib/cx.ts'
+import { useFocusReturn } from '../lib/focus-return.ts'
 import { Button } from './button.tsx'
 
 export interface DialogProps {
@@ -24,6 +25,7 @@ export function Dialog({
   actions,
   width = 'w-110',
 }: DialogProps) {
+  useFocusReturn(open)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>

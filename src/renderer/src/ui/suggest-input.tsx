@@ -82,6 +82,11 @@ export function SuggestInput(props: SuggestInputProps) {
   )
 }
 
+/** Returns nothing: what a ref callback returns is taken for its clean-up. */
+function intoView(row: HTMLElement | null): void {
+  row?.scrollIntoView({ block: 'nearest' })
+}
+
 interface SuggestListProps {
   readonly id: string
   readonly shown: boolean
@@ -108,7 +113,7 @@ function SuggestList({ id, shown, active, suggestions, onTake }: SuggestListProp
           id={`${id}-${index}`}
           role="option"
           aria-selected={index === active}
-          ref={index === active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : undefined}
+          ref={index === active ? intoView : undefined}
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onTake(suggestion)}
           className={cx(

@@ -49,7 +49,9 @@ export function PermissionCard({ projectId, permission, first }: PermissionCardP
     event.preventDefault()
     void answer(found.answer)
   })
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section
       ref={card}

@@ -1,4 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog'
+import { useFocusReturn } from '../../lib/focus-return.ts'
 import { FilterList } from '../../ui/filter-list.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import type { Command } from './commands.ts'
@@ -10,6 +11,7 @@ export interface PaletteProps {
 
 /** Everything one can go to or do, found by typing. */
 export function Palette({ commands, onClose }: PaletteProps) {
+  useFocusReturn(true)
   const items = commands.map((command) => ({
     ...command,
     hint: command.keys === undefined ? undefined : <Kbd keys={command.keys} />,

@@ -39,7 +39,7 @@ export function NewProjectPage() {
         <Fields form={form} error={(field) => errorAt(action, field)} />
         <More form={form} />
         {errorAt(action, 'form') !== undefined && <Note>{errorAt(action, 'form')}</Note>}
-        <div className="sticky -bottom-7 -mx-2 flex gap-2 border-t border-line bg-bg px-2 pt-4 pb-5">
+        <div className="sticky bottom-0 -mx-2 -mb-7 flex gap-2 border-t border-line bg-bg px-2 pt-4 pb-5">
           <Button kind="primary" type="submit" busy={action.busy} disabled={!ready}>
             {buttonWords(form)}
           </Button>

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Project } from '../../../../preload/shapes.ts'
 import { useGo, useProviders } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
-import { shortenPath } from '../../lib/folders.ts'
+import { FolderPath } from '../../ui/folder-path.tsx'
 import { StateDot } from '../../ui/state-dot.tsx'
 import { Time } from '../../ui/time.tsx'
 import { accountInUse, accountName } from '../providers/account-names.ts'
@@ -120,9 +120,11 @@ function Row({ project, tabbable, onFocus, onOpen }: RowProps) {
           className="block truncate text-sm text-muted"
           title={project.problem?.message ?? project.folder}
         >
-          {project.state === 'failed' && project.problem !== undefined
-            ? project.problem.message
-            : shortenPath(project.folder, 40)}
+          {project.state === 'failed' && project.problem !== undefined ? (
+            project.problem.message
+          ) : (
+            <FolderPath path={project.folder} />
+          )}
         </span>
       </span>
       <span className="min-w-0">

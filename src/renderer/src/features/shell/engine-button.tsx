@@ -1,12 +1,13 @@
+import { Container } from 'lucide-react'
 import { useStatus } from '../../context.ts'
 import { FootButton, type FootButtonProps } from './foot-button.tsx'
 import type { AppStatusNow } from './status-store.ts'
 
-type Story = Omit<FootButtonProps, 'collapsed'>
+type Story = Omit<FootButtonProps, 'collapsed' | 'icon'>
 
 export function EngineButton({ collapsed }: { readonly collapsed: boolean }) {
   const engine = useStatus((state) => state.status?.engine)
-  return <FootButton collapsed={collapsed} {...engineStory(engine)} />
+  return <FootButton collapsed={collapsed} icon={Container} {...engineStory(engine)} />
 }
 
 /** What the engine's state means to somebody who wants to run a project. */

@@ -1,13 +1,15 @@
+import type { Waypoints } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useStatus } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, type ButtonProps } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { Dot, StateDot, type StateTone } from '../../ui/state-dot.tsx'
 import { showFailure } from './notices.ts'
 
 export interface FootButtonProps {
   readonly collapsed: boolean
+  readonly icon: typeof Waypoints
   readonly name: string
   readonly tone: StateTone
   readonly moving?: boolean
@@ -18,7 +20,16 @@ export interface FootButtonProps {
 }
 
 /** A state at the foot of the rail; it opens to its story. */
-export function FootButton({ collapsed, name, tone, moving, word, facts, children }: FootButtonProps) {
+export function FootButton({
+  collapsed,
+  icon: Icon,
+  name,
+  tone,
+  moving,
+  word,
+  facts,
+  children,
+}: FootButtonProps) {
   const trigger = (
     <button
       type="button"
@@ -28,7 +39,16 @@ export function FootButton({ collapsed, name, tone, moving, word, facts, childre
         collapsed ? 'justify-center' : 'px-2',
       )}
     >
-      <Dot tone={tone} moving={moving} />
+      {collapsed ? (
+        <span className="relative" title={`${name}: ${word}`}>
+          <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+          <span className="absolute -right-1 -bottom-0.5 flex rounded-full ring-2 ring-sunken">
+            <Dot tone={tone} moving={moving} />
+          </span>
+        </span>
+      ) : (
+        <Dot tone={tone} moving={moving} />
+      )}
       {!collapsed && (
         <>
           <span className="text-fg">{name}</span>
@@ -59,7 +79,7 @@ export function FootButton({ collapsed, name, tone, moving, word, facts, childre
 }
 
 /** Tries again whatever is not ready. */
-export function RecheckButton() {
+export function RecheckButton({ size = 'sm' }: Pick<ButtonProps, 'size'>) {
   const recheck = useStatus((state) => state.recheck)
   const rechecking = useStatus((state) => state.rechecking)
   const check = async () => {
@@ -67,7 +87,7 @@ export function RecheckButton() {
     if (!answer.ok) showFailure(answer.error)
   }
   return (
-    <Button size="sm" busy={rechecking} onClick={() => void check()}>
+    <Button size={size} busy={rechecking} onClick={() => void check()}>
       Check again
     </Button>
   )

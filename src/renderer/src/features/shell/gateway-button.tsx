@@ -1,3 +1,4 @@
+import { Waypoints } from 'lucide-react'
 import { useStatus } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { FootButton, type FootButtonProps } from './foot-button.tsx'
@@ -5,13 +6,13 @@ import type { AppStatusNow } from './status-store.ts'
 
 export function GatewayButton({ collapsed }: { readonly collapsed: boolean }) {
   const gateway = useStatus((state) => state.status?.gateway)
-  return <FootButton collapsed={collapsed} {...gatewayStory(gateway)} />
+  return <FootButton collapsed={collapsed} icon={Waypoints} {...gatewayStory(gateway)} />
 }
 
 /** What the gateway's state means. */
 export function gatewayStory(
   gateway: AppStatusNow['gateway'] | undefined,
-): Omit<FootButtonProps, 'collapsed'> {
+): Omit<FootButtonProps, 'collapsed' | 'icon'> {
   const name = 'Gateway'
   if (gateway === undefined || gateway.state === 'starting')
     return {

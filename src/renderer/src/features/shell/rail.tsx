@@ -1,4 +1,4 @@
-import { KeyRound, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react'
+import { Anchor, KeyRound, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useGo, usePlace, useProjects, useProviders, useUi } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
@@ -32,6 +32,7 @@ export function Rail() {
         className={cx('flex h-12 items-center', collapsed ? 'justify-center' : 'justify-between pr-2 pl-4')}
       >
         {!collapsed && <span className="text-title font-semibold tracking-tight">Berth</span>}
+        {collapsed && narrow && <Anchor {...ICON} size={18} className="text-accent" />}
         {!(collapsed && narrow) && (
           <IconButton label={collapsed ? 'Widen the rail' : 'Narrow the rail'} onClick={toggleRail}>
             <PanelLeft {...ICON} />

@@ -89,7 +89,7 @@ function ChoosePassphrase({ reason }: { readonly reason: string }) {
           <Button kind="primary" type="submit" busy={action.busy} disabled={!ready}>
             Create the vault
           </Button>
-          <RecheckButton />
+          <RecheckButton size="md" />
         </div>
       </form>
     </GatePage>
