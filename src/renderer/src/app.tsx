@@ -55,7 +55,7 @@ function Screen() {
     case 'providers':
       return <ProvidersPage focusAccountId={place.accountId} />
     case 'add-provider':
-      return <AddProviderPage key={place.providerId ?? ''} providerId={place.providerId} />
+      return <AddProviderPage providerId={place.providerId} />
     case 'settings':
       return <SettingsPage />
   }

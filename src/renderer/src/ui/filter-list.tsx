@@ -25,98 +25,126 @@ export interface FilterListProps<T extends FilterItem> {
   readonly className?: string
 }
 
-/** A search field and the rows it finds; arrows move, Enter picks. The focus stays in the field. */
-export function FilterList<T extends FilterItem>(props: FilterListProps<T>) {
-  const { label, items, onPick, selectedId, limit = 300 } = props
+/** What is searched for, what it finds, and which row the keys are at. */
+function useFilter<T extends FilterItem>({ items, onPick, selectedId, limit = 300 }: FilterListProps<T>) {
   const [query, setQuery] = useState('')
-  const listId = useId()
-  const list = useRef<HTMLDivElement>(null)
+  const [moved, setMoved] = useState<number>()
   const found = useMemo(() => filterItems(items, query), [items, query])
   const shown = found.slice(0, limit)
-  const start =
-    query === ''
-      ? Math.max(
-          0,
-          shown.findIndex((item) => item.id === selectedId),
-        )
-      : 0
-  const [moved, setMoved] = useState<number>()
-  const active = Math.min(moved ?? start, shown.length - 1)
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the active row is found by its mark, which moves with it
-  useEffect(() => {
-    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' })
-  }, [active])
-
+  const selected = query === '' ? shown.findIndex((item) => item.id === selectedId) : -1
+  const active = Math.min(moved ?? Math.max(0, selected), shown.length - 1)
+  const search = (next: string) => {
+    setQuery(next)
+    setMoved(undefined)
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     const next = movedTo(event.key, active, shown.length)
-    if (next !== undefined) {
-      event.preventDefault()
-      setMoved(next)
-    }
-    const item = shown[active]
-    if (event.key === 'Enter' && item !== undefined && !event.nativeEvent.isComposing) {
-      event.preventDefault()
-      onPick(item)
-    }
+    const item = event.key === 'Enter' && !event.nativeEvent.isComposing ? shown[active] : undefined
+    if (next === undefined && item === undefined) return
+    event.preventDefault()
+    if (next !== undefined) setMoved(next)
+    if (item !== undefined) onPick(item)
   }
+  return { query, search, shown, hidden: found.length - shown.length, active, setMoved, onKeyDown }
+}
 
+/** A search field and the rows it finds; arrows move, Enter picks. The focus stays in the field. */
+export function FilterList<T extends FilterItem>(props: FilterListProps<T>) {
+  const listId = useId()
+  const filter = useFilter(props)
+  const { query, shown, hidden, active } = filter
   return (
     <div className={cx('flex min-h-0 flex-col', props.className)}>
-      <div className="flex shrink-0 items-center gap-2 border-b border-line px-3">
-        <Search size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-muted" />
-        <input
-          role="combobox"
-          aria-label={label}
-          aria-expanded="true"
-          aria-controls={listId}
-          aria-activedescendant={active >= 0 ? `${listId}-${active}` : undefined}
-          aria-autocomplete="list"
-          autoComplete="off"
-          spellCheck={false}
-          // biome-ignore lint/a11y/noAutofocus: the field is the reason its page or popup was opened
-          autoFocus={props.autoFocus}
-          value={query}
-          onChange={(event) => {
-            setQuery(event.target.value)
-            setMoved(undefined)
-          }}
-          onKeyDown={onKeyDown}
-          placeholder={props.placeholder}
-          className="h-10 min-w-0 flex-1 bg-transparent outline-none"
-        />
-      </div>
-      <div
-        ref={list}
-        id={listId}
-        role="listbox"
-        aria-label={label}
-        tabIndex={-1}
-        className="min-h-0 flex-1 overflow-y-auto p-1 outline-none"
-      >
-        {shown.map((item, index) => (
-          <Row
-            key={item.id}
-            id={`${listId}-${index}`}
-            item={item}
-            heading={query === '' && item.group !== shown[index - 1]?.group ? item.group : undefined}
-            active={index === active}
-            selected={item.id === selectedId}
-            onHover={() => setMoved(index)}
-            onPick={() => onPick(item)}
-          />
-        ))}
-      </div>
+      <SearchField
+        label={props.label}
+        placeholder={props.placeholder}
+        autoFocus={props.autoFocus ?? false}
+        listId={listId}
+        filter={filter}
+      />
+      <Rows listId={listId} list={props} filter={filter} />
       {shown.length === 0 && (
         <div className="px-4 pb-5 text-center text-muted" role="status">
           {props.empty?.(query) ?? `Nothing matches “${query}”.`}
         </div>
       )}
-      {found.length > shown.length && (
+      {hidden > 0 && active >= 0 && (
         <div className="border-t border-line px-3 py-1.5 text-sm text-muted">
-          {found.length - shown.length} more. Type to narrow the list.
+          {hidden} more. Type to narrow the list.
         </div>
       )}
+    </div>
+  )
+}
+
+interface SearchFieldProps {
+  readonly label: string
+  readonly placeholder: string
+  readonly autoFocus: boolean
+  readonly listId: string
+  readonly filter: Pick<ReturnType<typeof useFilter>, 'query' | 'search' | 'active' | 'onKeyDown'>
+}
+
+function SearchField({ label, placeholder, autoFocus, listId, filter }: SearchFieldProps) {
+  const { query, search, active, onKeyDown } = filter
+  return (
+    <div className="flex shrink-0 items-center gap-2 border-b border-line px-3">
+      <Search size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-muted" />
+      <input
+        role="combobox"
+        aria-label={label}
+        aria-expanded="true"
+        aria-controls={listId}
+        aria-activedescendant={active >= 0 ? `${listId}-${active}` : undefined}
+        aria-autocomplete="list"
+        autoComplete="off"
+        spellCheck={false}
+        // biome-ignore lint/a11y/noAutofocus: the field is the reason its page or popup was opened
+        autoFocus={autoFocus}
+        value={query}
+        onChange={(event) => search(event.target.value)}
+        onKeyDown={onKeyDown}
+        placeholder={placeholder}
+        className="h-10 min-w-0 flex-1 bg-transparent outline-none"
+      />
+    </div>
+  )
+}
+
+interface RowsProps<T extends FilterItem> {
+  readonly listId: string
+  readonly list: FilterListProps<T>
+  readonly filter: { query: string; shown: readonly T[]; active: number; setMoved: (index: number) => void }
+}
+
+function Rows<T extends FilterItem>({ listId, list, filter }: RowsProps<T>) {
+  const { query, shown, active, setMoved } = filter
+  const box = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the active row is found by its mark, which moves with it
+  useEffect(() => {
+    box.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' })
+  }, [active])
+  return (
+    <div
+      ref={box}
+      id={listId}
+      role="listbox"
+      aria-label={list.label}
+      tabIndex={-1}
+      className="min-h-0 flex-1 overflow-y-auto p-1 outline-none"
+    >
+      {shown.map((item, index) => (
+        <Row
+          key={item.id}
+          id={`${listId}-${index}`}
+          item={item}
+          heading={query === '' && item.group !== shown[index - 1]?.group ? item.group : undefined}
+          active={index === active}
+          selected={item.id === list.selectedId}
+          onHover={() => setMoved(index)}
+          onPick={() => list.onPick(item)}
+        />
+      ))}
     </div>
   )
 }

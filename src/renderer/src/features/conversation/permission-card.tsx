@@ -29,26 +29,9 @@ export interface PermissionCardProps {
 
 /** OpenCode asks before it acts; the answer is given here, by button or key. */
 export function PermissionCard({ projectId, permission, first }: PermissionCardProps) {
-  const send = useConversations((state) => state.answer)
-  const [given, setGiven] = useState<PermissionAnswer>()
+  const { given, answer } = useAnswer(projectId, permission)
   const card = useRef<HTMLDivElement>(null)
-  const answer = async (choice: PermissionAnswer) => {
-    if (given !== undefined) return
-    setGiven(choice)
-    const result = await send(projectId, permission, choice)
-    if (result.ok) return
-    setGiven(undefined)
-    showFailure(result.error)
-  }
-  useKeys((event) => {
-    if (!first || event.metaKey || event.ctrlKey || event.altKey || event.repeat) return
-    // An empty composer lets the keys through; one with a draft is being written in.
-    if (isTyping(event.target) && !isEmptyComposer(event.target)) return
-    const found = ANSWERS.find(({ key }) => key === event.key.toLowerCase())
-    if (found === undefined || document.querySelector('[role="dialog"]') !== null) return
-    event.preventDefault()
-    void answer(found.answer)
-  })
+  useAnswerKeys(first, answer)
   useEffect(() => {
     card.current?.scrollIntoView({ block: 'nearest' })
   }, [])
@@ -73,24 +56,68 @@ export function PermissionCard({ projectId, permission, first }: PermissionCardP
           {permission.patterns.join('\n')}
         </pre>
       )}
-      <div className="mt-2.5 flex flex-wrap gap-2">
-        {ANSWERS.map(({ answer: choice, key, label }) => (
-          <Button
-            key={choice}
-            size="sm"
-            kind={choice === 'once' ? 'primary' : 'plain'}
-            disabled={given !== undefined}
-            busy={given === choice}
-            aria-keyshortcuts={key}
-            onClick={() => void answer(choice)}
-          >
-            {label}
-            {first && <Kbd keys={key} inverted={choice === 'once'} />}
-          </Button>
-        ))}
-      </div>
+      <Answers given={given} keys={first} onAnswer={answer} />
     </section>
   )
+}
+
+interface AnswersProps {
+  readonly given: PermissionAnswer | undefined
+  /** True where the keys work and are shown. */
+  readonly keys: boolean
+  readonly onAnswer: (answer: PermissionAnswer) => void
+}
+
+function Answers({ given, keys, onAnswer }: AnswersProps) {
+  return (
+    <div className="mt-2.5 flex flex-wrap gap-2">
+      {ANSWERS.map(({ answer, key, label }) => (
+        <Button
+          key={answer}
+          size="sm"
+          kind={answer === 'once' ? 'primary' : 'plain'}
+          disabled={given !== undefined}
+          busy={given === answer}
+          aria-keyshortcuts={key}
+          onClick={() => onAnswer(answer)}
+        >
+          {label}
+          {keys && <Kbd keys={key} inverted={answer === 'once'} />}
+        </Button>
+      ))}
+    </div>
+  )
+}
+
+/** Gives one answer; an answer that did not arrive can be given again. */
+function useAnswer(projectId: string, permission: Permission) {
+  const send = useConversations((state) => state.answer)
+  const [given, setGiven] = useState<PermissionAnswer>()
+  const answer = async (choice: PermissionAnswer) => {
+    if (given !== undefined) return
+    setGiven(choice)
+    const result = await send(projectId, permission, choice)
+    if (result.ok) return
+    setGiven(undefined)
+    showFailure(result.error)
+  }
+  return { given, answer: (choice: PermissionAnswer) => void answer(choice) }
+}
+
+/** A key pressed sooner after the question has appeared was meant for something else, in milliseconds. */
+const TOO_SOON = 300
+
+function useAnswerKeys(on: boolean, answer: (choice: PermissionAnswer) => void): void {
+  const [since] = useState(() => Date.now())
+  useKeys((event) => {
+    if (!on || event.metaKey || event.ctrlKey || event.altKey || event.repeat) return
+    // An empty composer lets the keys through; one with a draft is being written in.
+    if (isTyping(event.target) && !isEmptyComposer(event.target)) return
+    const found = ANSWERS.find(({ key }) => key === event.key.toLowerCase())
+    if (found === undefined || document.querySelector('[role="dialog"]') !== null) return
+    event.preventDefault()
+    if (Date.now() - since > TOO_SOON) answer(found.answer)
+  })
 }
 
 function isEmptyComposer(target: EventTarget | null): boolean {

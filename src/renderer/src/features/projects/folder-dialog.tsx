@@ -24,6 +24,7 @@ export function FolderDialog({ open, start, onClose, onChoose }: FolderDialogPro
     setPath(undefined)
     onClose()
   }
+  const choose = () => listing !== undefined && onChoose(listing.path)
   return (
     <Dialog
       open={open}
@@ -32,29 +33,13 @@ export function FolderDialog({ open, start, onClose, onChoose }: FolderDialogPro
       actions={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button
-            kind="primary"
-            disabled={listing === undefined}
-            onClick={() => listing !== undefined && onChoose(listing.path)}
-          >
+          <Button kind="primary" disabled={listing === undefined} onClick={choose}>
             Choose this folder
           </Button>
         </>
       }
     >
-      <div className="mt-2 mb-3 flex items-center gap-2">
-        <Button
-          size="sm"
-          disabled={listing?.parent === undefined}
-          onClick={() => setPath(listing?.parent)}
-          aria-label="Up to the folder above"
-        >
-          <ArrowUp size={14} strokeWidth={1.75} aria-hidden="true" /> Up
-        </Button>
-        <code className="min-w-0 flex-1 truncate rounded-sm bg-sunken px-2 py-1" title={listing?.path}>
-          {listing?.path ?? '…'}
-        </code>
-      </div>
+      <Whereabouts listing={listing} onGo={setPath} />
       {failure !== undefined && (
         <Note
           className="mb-3"
@@ -71,25 +56,49 @@ export function FolderDialog({ open, start, onClose, onChoose }: FolderDialogPro
         {listing === undefined ? (
           <Skeleton rows={6} className="p-3" />
         ) : (
-          <FilterList
-            key={listing.path}
-            label="Folders"
-            placeholder="Search this folder"
-            autoFocus
-            className="h-full"
-            items={listing.folders.map((name) => ({
-              id: name,
-              label: name,
-              icon: <Folder size={16} strokeWidth={1.75} aria-hidden="true" className="text-muted" />,
-            }))}
-            onPick={(item) => setPath(joinPath(listing.path, item.id))}
-            empty={(query) =>
-              query === '' ? 'There is no folder in here.' : `No folder here matches “${query}”.`
-            }
-          />
+          <Inside listing={listing} onGo={setPath} />
         )}
       </div>
     </Dialog>
+  )
+}
+
+type Go = (path: string | undefined) => void
+
+function Whereabouts({ listing, onGo }: { readonly listing: FolderListing | undefined; readonly onGo: Go }) {
+  return (
+    <div className="mt-2 mb-3 flex items-center gap-2">
+      <Button
+        size="sm"
+        disabled={listing?.parent === undefined}
+        onClick={() => onGo(listing?.parent)}
+        aria-label="Up to the folder above"
+      >
+        <ArrowUp size={14} strokeWidth={1.75} aria-hidden="true" /> Up
+      </Button>
+      <code className="min-w-0 flex-1 truncate rounded-sm bg-sunken px-2 py-1" title={listing?.path}>
+        {listing?.path ?? '…'}
+      </code>
+    </div>
+  )
+}
+
+function Inside({ listing, onGo }: { readonly listing: FolderListing; readonly onGo: Go }) {
+  return (
+    <FilterList
+      key={listing.path}
+      label="Folders"
+      placeholder="Search this folder"
+      autoFocus
+      className="h-full"
+      items={listing.folders.map((name) => ({
+        id: name,
+        label: name,
+        icon: <Folder size={16} strokeWidth={1.75} aria-hidden="true" className="text-muted" />,
+      }))}
+      onPick={(item) => onGo(joinPath(listing.path, item.id))}
+      empty={(query) => (query === '' ? 'There is no folder in here.' : `No folder here matches “${query}”.`)}
+    />
   )
 }
 

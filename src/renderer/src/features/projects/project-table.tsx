@@ -16,42 +16,10 @@ const COLUMNS =
 /** Every project, one row each; J and K or the arrows move, Enter opens. Only the rows in view are drawn. */
 export function ProjectTable({ projects }: { readonly projects: readonly Project[] }) {
   const go = useGo()
-  const scroller = useRef<HTMLDivElement>(null)
-  const [activeId, setActiveId] = useState<string>()
-  const active = Math.max(
-    0,
-    projects.findIndex((project) => project.id === activeId),
-  )
-  const rows = useVirtualizer({
-    count: projects.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-    getItemKey: (index) => projects[index]?.id ?? index,
-  })
-  const move = (index: number) => {
-    const project = projects[index]
-    if (project === undefined) return
-    setActiveId(project.id)
-    rows.scrollToIndex(index)
-    requestAnimationFrame(() => document.getElementById(`project-${project.id}`)?.focus())
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return
-    const step = STEPS[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    move(Math.min(projects.length - 1, Math.max(0, active + step)))
-  }
+  const { scroller, rows, active, setActiveId, onKeyDown } = useRows(projects)
   return (
     <div className="overflow-hidden rounded-lg border border-line bg-raised">
-      <div aria-hidden="true" className={cx(COLUMNS, 'h-8 border-b border-line bg-bg text-sm text-muted')}>
-        <span>State</span>
-        <span>Project</span>
-        <span>Model</span>
-        <span>Account</span>
-        <span className="text-right">Active</span>
-      </div>
+      <Headings />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the rows' own buttons */}
       <div ref={scroller} className="max-h-[calc(100vh-170px)] overflow-y-auto" onKeyDown={onKeyDown}>
         <ul aria-label="Projects" className="relative" style={{ height: rows.getTotalSize() }}>
@@ -79,6 +47,45 @@ export function ProjectTable({ projects }: { readonly projects: readonly Project
       </div>
     </div>
   )
+}
+
+function Headings() {
+  return (
+    <div aria-hidden="true" className={cx(COLUMNS, 'h-8 border-b border-line bg-bg text-sm text-muted')}>
+      <span>State</span>
+      <span>Project</span>
+      <span>Model</span>
+      <span>Account</span>
+      <span className="text-right">Active</span>
+    </div>
+  )
+}
+
+/** The rows in view, and the one the keys are at; it is known by its id, so that a new order does not move it. */
+function useRows(projects: readonly Project[]) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [activeId, setActiveId] = useState<string>()
+  const found = projects.findIndex((project) => project.id === activeId)
+  const active = Math.max(0, found)
+  const rows = useVirtualizer({
+    count: projects.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    getItemKey: (index) => projects[index]?.id ?? index,
+  })
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.metaKey || event.ctrlKey || event.altKey ? undefined : STEPS[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const index = Math.min(projects.length - 1, Math.max(0, active + step))
+    const project = projects[index]
+    if (project === undefined) return
+    setActiveId(project.id)
+    rows.scrollToIndex(index)
+    requestAnimationFrame(() => document.getElementById(`project-${project.id}`)?.focus())
+  }
+  return { scroller, rows, active, setActiveId, onKeyDown }
 }
 
 const STEPS: Readonly<Record<string, number>> = {

@@ -11,8 +11,16 @@ import { showDone } from '../shell/notices.ts'
 import { LabelFields } from './account-dialogs.tsx'
 import { KeyField } from './key-field.tsx'
 
+export interface AddAccountFormProps {
+  readonly provider: Provider
+  /** A key already pasted for another provider, which turned out to be of this one; else empty. */
+  readonly firstKey: string
+  readonly onSwitch: (providerId: string, key: string) => void
+}
+
 /** The key of one provider, and what else that provider needs. */
-export function AddAccountForm({ provider }: { readonly provider: Provider }) {
+export function AddAccountForm(props: AddAccountFormProps) {
+  const { provider } = props
   const keyed = provider.unsupported === undefined
   const others = provider.methods.filter((method) => method.type === 'oauth')
   return (
@@ -26,7 +34,7 @@ export function AddAccountForm({ provider }: { readonly provider: Provider }) {
           </div>
         </div>
       </div>
-      {keyed ? <KeyForm provider={provider} /> : <Note kind="info">{provider.unsupported}</Note>}
+      {keyed ? <KeyForm {...props} /> : <Note kind="info">{provider.unsupported}</Note>}
       {others.length > 0 && (
         <p className="mt-5 text-sm text-muted">
           {provider.name} can also be signed in to with {others.map((method) => method.label).join(', ')}.
@@ -37,72 +45,98 @@ export function AddAccountForm({ provider }: { readonly provider: Provider }) {
   )
 }
 
-function KeyForm({ provider }: { readonly provider: Provider }) {
-  const accounts = useProviders((state) => state.accounts)
-  const add = useProviders((state) => state.add)
-  const action = useAction()
-  const done = useDone(provider)
-  const [key, setKey] = useState('')
-  const [label, setLabel] = useState(() => freeLabel(accounts ?? [], provider.id))
-  const [namespace, setNamespace] = useState('')
-  const [fields, setFields] = useState<Record<string, string>>({})
-  const go = useGo()
-  const missing = provider.fields.some((field) => field.required && !fields[field.name]?.trim())
-  const ready = key.trim() !== '' && label.trim() !== '' && !missing
-  const submit = async (event: FormEvent) => {
+function KeyForm({ provider, firstKey, onSwitch }: AddAccountFormProps) {
+  const { draft, change, ready, action, save } = useKeyForm(provider, firstKey)
+  const { error } = action
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!ready) return
-    const input = {
-      providerId: provider.id,
-      key: key.trim(),
-      label: label.trim(),
-      namespace: namespace.trim(),
-    }
-    const saved = await action.run(() => add({ ...input, fields: filled(fields) }))
-    if (saved !== undefined) done(saved.value)
+    if (ready) void save()
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="space-y-4" autoComplete="off">
+    <form onSubmit={submit} className="space-y-4" autoComplete="off">
       <KeyField
-        value={key}
+        value={draft.key}
         provider={provider}
-        onChange={setKey}
-        error={action.error?.code === 'credential_rejected' ? action.error.message : undefined}
-        onSwitch={(providerId) => go({ page: 'add-provider', providerId })}
+        onChange={(key) => change({ key })}
+        error={error?.code === 'credential_rejected' ? error.message : undefined}
+        onSwitch={(providerId) => onSwitch(providerId, draft.key)}
         autoFocus
       />
-      {provider.fields.map((field) => (
-        <Field
-          key={field.name}
-          label={field.label}
-          optional={!field.required}
-          hint={<code className="text-[11.5px]">{field.name}</code>}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              placeholder={field.placeholder}
-              value={fields[field.name] ?? ''}
-              onChange={(event) => setFields({ ...fields, [field.name]: event.target.value })}
-            />
-          )}
-        </Field>
-      ))}
+      <ExtraFields provider={provider} values={draft.fields} onChange={(fields) => change({ fields })} />
       <LabelFields
-        label={label}
-        namespace={namespace}
-        onLabel={setLabel}
-        onNamespace={setNamespace}
-        error={action.error?.code === 'conflict' ? action.error.message : undefined}
+        label={draft.label}
+        namespace={draft.namespace}
+        onLabel={(label) => change({ label })}
+        onNamespace={(namespace) => change({ namespace })}
+        error={error?.code === 'conflict' ? error.message : undefined}
       />
-      {action.error !== undefined && !['credential_rejected', 'conflict'].includes(action.error.code) && (
-        <Note>{action.error.message}</Note>
+      {error !== undefined && !['credential_rejected', 'conflict'].includes(error.code) && (
+        <Note>{error.message}</Note>
       )}
       <Button kind="primary" type="submit" busy={action.busy} disabled={!ready}>
         Connect {provider.name}
       </Button>
     </form>
   )
+}
+
+function useKeyForm(provider: Provider, firstKey: string) {
+  const { accounts, add } = useProviders((state) => state)
+  const action = useAction()
+  const done = useDone(provider)
+  const [draft, setDraft] = useState(() => ({
+    key: firstKey,
+    label: freeLabel(accounts ?? [], provider.id),
+    namespace: '',
+    fields: {} as Readonly<Record<string, string>>,
+  }))
+  const missing = provider.fields.some((field) => field.required && !draft.fields[field.name]?.trim())
+  const save = async () => {
+    const saved = await action.run(() =>
+      add({
+        providerId: provider.id,
+        key: draft.key.trim(),
+        label: draft.label.trim(),
+        namespace: draft.namespace.trim(),
+        fields: filled(draft.fields),
+      }),
+    )
+    if (saved !== undefined) done(saved.value)
+  }
+  return {
+    draft,
+    change: (change: Partial<typeof draft>) => setDraft({ ...draft, ...change }),
+    ready: draft.key.trim() !== '' && draft.label.trim() !== '' && !missing,
+    action,
+    save,
+  }
+}
+
+interface ExtraFieldsProps {
+  readonly provider: Provider
+  readonly values: Readonly<Record<string, string>>
+  readonly onChange: (values: Readonly<Record<string, string>>) => void
+}
+
+/** What an account of this provider needs beside its key. */
+function ExtraFields({ provider, values, onChange }: ExtraFieldsProps) {
+  return provider.fields.map((field) => (
+    <Field
+      key={field.name}
+      label={field.label}
+      optional={!field.required}
+      hint={<code className="text-[11.5px]">{field.name}</code>}
+    >
+      {(control) => (
+        <Input
+          {...control}
+          placeholder={field.placeholder}
+          value={values[field.name] ?? ''}
+          onChange={(event) => onChange({ ...values, [field.name]: event.target.value })}
+        />
+      )}
+    </Field>
+  ))
 }
 
 /** After connecting: back to where the user was going. */

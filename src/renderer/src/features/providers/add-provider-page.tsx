@@ -20,6 +20,7 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
   const providers = useProviders((state) => state.providers)
   const provider = providers?.find((one) => one.id === providerId)
   const [custom, setCustom] = useState(false)
+  const [moved, setMoved] = useState<{ providerId: string; key: string }>()
   const go = useGo()
   return (
     <div className="flex min-h-0 flex-1">
@@ -47,7 +48,15 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
         {provider === undefined ? (
           <Choose unknown={providers !== undefined ? providerId : undefined} />
         ) : (
-          <AddAccountForm key={provider.id} provider={provider} />
+          <AddAccountForm
+            key={provider.id}
+            provider={provider}
+            firstKey={moved?.providerId === provider.id ? moved.key : ''}
+            onSwitch={(id, key) => {
+              setMoved({ providerId: id, key })
+              go({ page: 'add-provider', providerId: id })
+            }}
+          />
         )}
       </div>
       {custom && (
