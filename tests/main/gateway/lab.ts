@@ -50,8 +50,10 @@ export interface Lab {
   secrets(providerId: string): Credential
   /** Every model OpenCode has of a provider. */
   models(providerId: string): LabModel[]
+  /** Takes a provider's account away, as a person would in Providers. */
+  disconnect(providerId: string): void
   /**
-   * Sends a prompt and waits for the first request that carries the provider's secret; the prompt is then stopped.
+   * Prompts of one provider go one after the other. Sends a prompt and waits for the first request that carries the provider's secret; the prompt is then stopped.
    * Answers with it, or with what OpenCode said instead.
    */
   prompt(providerId: string, modelId: string, timeoutMs: number): Promise<RecordedRequest | string>
@@ -94,9 +96,11 @@ function makeDeps(providers: ReadonlyMap<string, LabProvider>, secrets: Readonly
   const records = new Map<string, string>()
   const routes: Route[] = []
   const notices: Omit<Notice, 'id'>[] = []
+  const disconnected = new Set<string>()
   const find = (id: string): LabProvider => {
     const found = providers.get(id)
-    if (!found) throw new BerthError('no_credential', `There is no account for ${id}.`)
+    if (!found || disconnected.has(id))
+      throw new BerthError('no_credential', `There is no account for ${id}. Connect it in Providers.`)
     return found
   }
   const deps: GatewayDeps = {
@@ -122,7 +126,7 @@ function makeDeps(providers: ReadonlyMap<string, LabProvider>, secrets: Readonly
     readSecret: (id) => records.get(id),
     writeSecret: async (id, secret) => void records.set(id, secret),
   }
-  return { deps, routes, notices }
+  return { deps, routes, notices, disconnect: (id: string) => void disconnected.add(id) }
 }
 
 /** Every host in the vendor's place: its TLS port for the host, its plain one for the host's port of a base URL. */
@@ -151,8 +155,13 @@ async function send(
 ): Promise<RecordedRequest | string> {
   const { client } = server
   const { id } = await client.createSession()
+  const seen = vendor.requests.length
   const arrived = vendor.waitForRequest(
-    (request) => request.headers['x-session-id'] === id && carries(request, credential),
+    // Some SDKs drop OpenCode's session id: then it is the newest of the provider.
+    (request) =>
+      (request.headers['x-session-id'] ?? id) === id &&
+      vendor.requests.indexOf(request) >= seen &&
+      carries(request, credential),
     timeoutMs,
   )
   arrived.catch(() => undefined)
@@ -220,7 +229,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const secrets = new Map(options.providers.map((provider) => [provider.id, makeSecrets(provider)]))
   // Copilot's own list of models is not one the model server knows how to write; without one OpenCode uses its own.
   const vendor = await startModelServer({ acceptKeys: (_, host) => host !== 'api.githubcopilot.com' })
-  const { deps, routes, notices } = makeDeps(providers, secrets)
+  const { deps, routes, notices, disconnect } = makeDeps(providers, secrets)
   const hostMap = mapHosts(options.providers, vendor)
   const gateway = createGateway(deps, { hostMap, extraCa: vendor.caPem })
   const { port } = await gateway.listen(['127.0.0.1'], 0)
@@ -242,6 +251,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       routes,
       notices,
       secrets: secretsOf,
+      disconnect,
       models: (id) => models.get(id) ?? [],
       prompt: (providerId, modelId, timeoutMs) =>
         send(server, vendor, secretsOf(providerId), { providerId, modelId }, timeoutMs),
