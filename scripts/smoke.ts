@@ -148,6 +148,8 @@ async function main(): Promise<boolean> {
       return (answer?.parts ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
     })
 
+    // The server's output goes to the renderer, so it is searched with everything else sent there.
+    await call('projects.logs', { projectId, tail: 5000 })
     const findings = await timed('search', () => search(CANARY))
     const secretsFound = findings.reduce((sum, finding) => sum + finding.found, 0)
     for (const { place, found } of findings) tell(`  ${place}: ${found}`)
