@@ -37,7 +37,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
   const hostMap = createHostMap(options.hostMap)
   const guard = createAddressGuard()
   const hosts = createHostDirectory(deps, now)
-  const routes = createRoutes(deps.onRoute, now)
+  const routes = createRoutes((route) => deps.onRoute(route), now)
   const reports = createReports(deps, now)
   const upstream = createUpstream({ hostMap, extraCa: options.extraCa, guard, limits })
   const tunnels = createTunnels({ hostMap, guard, limits })
@@ -48,18 +48,18 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
   const build = (identity: Identity): Opened => {
     const tokens = createTokens(identity.secret)
     const placeholders = createPlaceholders(identity.secret, {
-      prefix: deps.keyPrefix,
+      prefix: (providerId) => deps.keyPrefix(providerId),
       providerIds: hosts.providerIds,
     })
     const port = (): number => listener.port()
     const handlers = createHandlers({
       tokens,
-      projectExists: deps.projectExists,
+      projectExists: (projectId) => deps.projectExists(projectId),
       hosts,
       hostMap,
       interceptor: createInterceptor(createLeaves(identity.authority, now), limits),
       tunnels,
-      locator: createLocator({ customBaseUrl: deps.customBaseUrl, hosts, guard, port }),
+      locator: createLocator({ customBaseUrl: (id) => deps.customBaseUrl(id), hosts, guard, port }),
       routes,
       reports,
       passes: createPasses(placeholders, deps),

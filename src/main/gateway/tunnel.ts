@@ -61,12 +61,11 @@ export function createTunnels(deps: { hostMap: HostMap; guard: AddressGuard; lim
       })
       server.on('error', (error) => {
         if (joined) client.destroy()
-        else if (client.destroyed) record.finished({ outcome: 'aborted' })
-        else refuse(client, to.host, error, record)
+        else if (!client.destroyed) refuse(client, to.host, error, record)
       })
       server.once('close', () => {
         opened.delete(server)
-        if (joined) record.finished({ outcome: 'tunnelled' })
+        record.finished({ outcome: joined ? 'tunnelled' : 'aborted' })
         if (joined && server.errored) client.destroy()
       })
       client.once('close', () => {
