@@ -31,7 +31,7 @@ export function FolderField({ value, error, onChange, onChecked }: FolderFieldPr
   return (
     <Field
       label="Folder"
-      hint="OpenCode reads and writes files here, and nowhere else."
+      hint="The folder OpenCode works in."
       error={error ?? failure?.message}
     >
       {(control) => (
