@@ -29,11 +29,7 @@ export function FolderField({ value, error, onChange, onChecked }: FolderFieldPr
     if (answer.ok && answer.value !== null) onChange(answer.value)
   }
   return (
-    <Field
-      label="Folder"
-      hint="The folder OpenCode works in."
-      error={error ?? failure?.message}
-    >
+    <Field label="Folder" hint="The folder OpenCode works in." error={error ?? failure?.message}>
       {(control) => (
         <div className="flex gap-2">
           <SuggestInput
