@@ -41,6 +41,25 @@ function refuse(exchange: Exchange, refusal: Refusal, reports: Reports): void {
   answer(res, target.path, refusal)
 }
 
+const BROKEN: Refusal = {
+  status: 403,
+  code: 'internal',
+  message: 'Berth could not decide about this request, so it was not sent. Restart the project.',
+}
+
+/** The first refusal of the passes. One that breaks refuses: nothing is sent that was not decided about. */
+function decide(passes: readonly Pass[], exchange: Exchange): Refusal | undefined {
+  try {
+    for (const pass of passes) {
+      const refusal = pass(exchange)
+      if (refusal) return refusal
+    }
+    return undefined
+  } catch {
+    return BROKEN
+  }
+}
+
 /** Takes one request through every pass and sends it, or answers why not. */
 function carry(
   parts: Parts,
@@ -67,14 +86,9 @@ function carry(
     found: [],
     account: undefined,
   }
-  for (const pass of parts.passes) {
-    const refusal = pass(exchange)
-    if (refusal) {
-      refuse(exchange, refusal, parts.reports)
-      return
-    }
-  }
-  forward(exchange, parts.upstream, parts.reports)
+  const refusal = decide(parts.passes, exchange)
+  if (refusal) refuse(exchange, refusal, parts.reports)
+  else forward(exchange, parts.upstream, parts.reports)
 }
 
 /** A request that was answered before it could be carried: kept in the record of its project. */
@@ -156,14 +170,25 @@ function connect(parts: Parts, server: Server, req: IncomingMessage, socket: Dup
   parts.tunnels.open(socket, head, to, record)
 }
 
+/** What clients send is handled to the end or cut off: nothing of it may end Berth. */
 export function createHandlers(parts: Parts): Handlers {
   return {
     request(req, res) {
       res.on('error', () => res.destroy())
-      const about = parts.interceptor.about(req.socket)
-      if (about) insideTls(parts, req, res, about)
-      else plain(parts, req, res)
+      try {
+        const about = parts.interceptor.about(req.socket)
+        if (about) insideTls(parts, req, res, about)
+        else plain(parts, req, res)
+      } catch {
+        res.destroy()
+      }
     },
-    connect: (server, req, socket, head) => connect(parts, server, req, socket, head),
+    connect(server, req, socket, head) {
+      try {
+        connect(parts, server, req, socket, head)
+      } catch {
+        socket.destroy()
+      }
+    },
   }
 }

@@ -186,6 +186,24 @@ describe('an account that cannot serve', () => {
     expectNothingSent()
   })
 
+  it('a part of Berth that breaks ends the request and nothing else', async () => {
+    const broken = (): never => {
+      throw new Error(`boom ${CANARY}`)
+    }
+    const { accountHosts, projectExists, providerName } = world.deps
+    for (const part of ['accountHosts', 'projectExists', 'providerName'] as const) {
+      Object.assign(world.deps, { [part]: broken })
+      const headers = { authorization: key(part === 'providerName' ? 'anthropic' : 'openai') }
+      const answer = await send('https://api.openai.com/v1/x', headers).catch((error: Error) => error)
+      if (!(answer instanceof Error)) expect(answer.status).toBe(403)
+      expect(JSON.stringify(answer)).not.toContain('boom')
+      Object.assign(world.deps, { accountHosts, projectExists, providerName })
+    }
+    expectNothingSent()
+    const good = await send('https://api.openai.com/v1/x', { authorization: key('openai') })
+    expect(good.status).toBe(200)
+  })
+
   it('it is for another resource of the same provider', async () => {
     const mine = account('azure', { fields: { only: 'mine.openai.azure.com' } })
     world.accounts.set('azure', mine)
