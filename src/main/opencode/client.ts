@@ -2,6 +2,7 @@ import type { OpencodeClient } from '@opencode-ai/sdk/v2/client'
 import { z } from 'zod'
 import type { Permission } from '../../preload/conversation.ts'
 import { BerthError } from '../errors.ts'
+import { createDraftBook, type DraftBook } from './draft-book.ts'
 import { createEventMapper } from './events.ts'
 import { follow } from './follow.ts'
 import { call, openSdk } from './http.ts'
@@ -78,6 +79,7 @@ async function learnSessions(sdk: OpencodeClient, book: PermissionBook) {
 function createSessions(
   sdk: OpencodeClient,
   book: PermissionBook,
+  drafts: DraftBook,
   folder: () => Promise<string>,
 ): Pick<OpenCode, 'sessions' | 'createSession' | 'messages' | 'activity' | 'stop'> {
   return {
@@ -94,7 +96,7 @@ function createSessions(
       const messages = await call('read the conversation', z.array(wireMessageWithParts), () =>
         sdk.session.messages({ sessionID: sessionId }),
       )
-      return messages.map((message) => fullMessage(message, directory))
+      return drafts.fill(messages.map((message) => fullMessage(message, directory)))
     },
     async activity(sessionId) {
       const states = await call('say what it is doing', z.record(z.string(), wireStatus), () =>
@@ -147,6 +149,7 @@ function createPermissions(
 export const connectOpenCode: ConnectOpenCode = (server) => {
   const sdk = openSdk(server)
   const book = createPermissionBook()
+  const drafts = createDraftBook()
   const folder = createFolder(sdk)
 
   const mapper = async () => {
@@ -157,9 +160,13 @@ export const connectOpenCode: ConnectOpenCode = (server) => {
   return {
     health: (signal) => health(sdk, signal),
     ...createCredentials(sdk),
-    ...createSessions(sdk, book, folder),
+    ...createSessions(sdk, book, drafts, folder),
     ...createPermissions(sdk, book, folder),
     prompt: createPrompter(sdk),
-    follow: (signal, onChange) => follow({ server, mapper }, signal, onChange),
+    follow: (signal, onChange) =>
+      follow({ server, mapper }, signal, (change) => {
+        drafts.take(change)
+        onChange(change)
+      }),
   }
 }
