@@ -69,7 +69,7 @@ test('axe finds nothing serious on any screen', async ({ page }) => {
   await expectState(page, 'ready')
   await expectAccessible(page, 'conversation')
   await ask(page, 'Use a tool.')
-  await expect(page.getByRole('group', { name: /^Permission/ })).toBeVisible()
+  await expect(page.getByLabel(/^Permission:/)).toBeVisible()
   await expectAccessible(page, 'permission')
   await page.getByRole('button', { name: /Allow once/ }).click()
   await expect(page.getByText('Half')).toBeVisible()

@@ -76,7 +76,7 @@ test('the main job by keyboard alone', async ({ page }) => {
   await expect(page.locator('#composer')).toBeFocused()
   await page.keyboard.type('Touch a file.')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('group', { name: /^Permission/ })).toBeVisible()
+  await expect(page.getByLabel(/^Permission:/)).toBeVisible()
   await page.keyboard.press('y')
   await expect(page.getByText('Done by keys.')).toBeVisible()
   expect(existsSync(join(folder.path, 'by-keys.txt'))).toBe(true)
