@@ -10,7 +10,8 @@ export const SDK_HOSTS: Readonly<Record<string, readonly string[]>> = {
   azure: ['${AZURE_RESOURCE_NAME}.openai.azure.com'],
   'azure-cognitive-services': ['${AZURE_COGNITIVE_SERVICES_RESOURCE_NAME}.cognitiveservices.azure.com'],
   cerebras: ['api.cerebras.ai'],
-  'cloudflare-ai-gateway': ['gateway.ai.cloudflare.com'],
+  // Models of vendors other than OpenAI, Anthropic and Cloudflare are asked for at Cloudflare's API, with the same key.
+  'cloudflare-ai-gateway': ['api.cloudflare.com', 'gateway.ai.cloudflare.com'],
   cohere: ['api.cohere.com'],
   deepinfra: ['api.deepinfra.com'],
   google: ['generativelanguage.googleapis.com'],

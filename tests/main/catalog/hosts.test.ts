@@ -19,6 +19,8 @@ const isLocal = (host: string) =>
 /** Hosts that were not seen, and why they are that provider's all the same. */
 const UNSEEN: Record<string, string[]> = {
   openai: ['chatgpt.com'],
+  // Depends on the model's vendor; the one that was tried goes to the gateway's own host.
+  'cloudflare-ai-gateway': ['api.cloudflare.com'],
   // The catalog's own addresses for it; OpenCode sends the request to the other name of the same resource.
   'azure-cognitive-services': ['berthcog.services.ai.azure.com'],
   'merge-gateway': ['api-gateway.merge.dev'],
@@ -27,6 +29,7 @@ const UNSEEN: Record<string, string[]> = {
 
 /** Providers of one vendor, which may share a host. */
 const FAMILIES = [
+  ['cloudflare-ai-gateway', 'cloudflare-workers-ai'],
   ['llmgateway', 'llmgateway-providers'],
   ['minimax', 'minimax-coding-plan'],
   ['minimax-cn', 'minimax-cn-coding-plan'],
@@ -98,6 +101,10 @@ describe('the hosts that may get a credential', () => {
       'mine.services.ai.azure.com',
     ])
     expect(catalog.hosts('cloudflare-workers-ai', {})).toEqual(['api.cloudflare.com'])
+    expect(catalog.hosts('cloudflare-ai-gateway', {})).toEqual([
+      'api.cloudflare.com',
+      'gateway.ai.cloudflare.com',
+    ])
     expect(catalog.hosts('gitlab', { GITLAB_INSTANCE_URL: 'https://git.example.com:8443' })).toEqual([
       'git.example.com',
       'gitlab.com',
