@@ -10,6 +10,12 @@ export interface OwnAnswer {
   readonly message: string
 }
 
+/**
+ * Says in an answer of the gateway's own which error it stands for, so that OpenCode's report of it can be told from a
+ * vendor's. Never passed on from a vendor.
+ */
+export const ERROR_HEADER = 'x-berth-error'
+
 /** Asks for the project's login. The same for every wrong login, so that none can be told from another. */
 export const LOGIN_NEEDED: OwnAnswer = {
   status: 407,
@@ -32,6 +38,7 @@ export function answer(res: ServerResponse, path: string, own: OwnAnswer): void 
   res.writeHead(own.status, {
     'content-type': 'application/json',
     'content-length': body.length,
+    [ERROR_HEADER]: own.code,
     ...(own.status === 407 ? { 'proxy-authenticate': 'Basic realm="Berth"' } : {}),
   })
   res.end(body)
@@ -44,6 +51,7 @@ export function answerConnect(socket: Duplex, own: OwnAnswer): void {
     `HTTP/1.1 ${own.status} ${REASONS[own.status] ?? 'Error'}`,
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
+    `${ERROR_HEADER}: ${own.code}`,
     'connection: close',
     ...(own.status === 407 ? ['proxy-authenticate: Basic realm="Berth"'] : []),
   ]

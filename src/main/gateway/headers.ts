@@ -1,3 +1,4 @@
+import { ERROR_HEADER } from './answer.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import { MAX_HEADER_FIELDS } from './limits.ts'
 import { hasMark } from './recognise.ts'
@@ -69,7 +70,7 @@ export function answerHeaders(headers: Readonly<Record<string, string | string[]
   const out: string[] = []
   for (const name of Object.keys(headers)) {
     const value = headers[name]
-    if (value === undefined || NOT_FORWARDED.has(name) || own?.has(name)) continue
+    if (value === undefined || NOT_FORWARDED.has(name) || name === ERROR_HEADER || own?.has(name)) continue
     if (Array.isArray(value)) for (const one of value) out.push(name, one)
     else out.push(name, value)
   }

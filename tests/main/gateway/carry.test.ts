@@ -54,7 +54,8 @@ beforeEach(async () => {
         raw: req.rawHeaders,
         body,
       })
-      res.setHeader('x-vendor', 'yes').setHeader('set-cookie', ['a=1', 'b=2']).end('hello')
+      res.setHeader('x-vendor', 'yes').setHeader('set-cookie', ['a=1', 'b=2'])
+      res.setHeader('X-Berth-Error', 'vault_locked').end('hello')
     })
   })
   agent = proxyAgent(world)
@@ -193,6 +194,12 @@ describe('what is passed on', () => {
     expect(
       last().raw.filter((name) => name.toLowerCase() === 'via' || name.startsWith('x-forwarded')),
     ).toEqual([])
+  })
+
+  it('lets no vendor speak in Berth’s name', async () => {
+    const answer = await send('https://api.openai.com/v1/x', { authorization: `Bearer ${key('openai')}` })
+    expect(answer.headers['x-vendor']).toBe('yes')
+    expect(answer.headers['x-berth-error']).toBeUndefined()
   })
 
   it('tells who was used once in a while, and each route at its decision and its end', async () => {

@@ -172,7 +172,11 @@ async function send(
   } catch (error) {
     const said = await client.messages(id).catch(() => [])
     const problem = said.findLast((message) => message.problem !== undefined)?.problem
-    return problem?.message ?? (error instanceof Error ? error.message : 'no request')
+    return problem === undefined
+      ? error instanceof Error
+        ? error.message
+        : 'no request'
+      : `${problem.code}: ${problem.message}`
   } finally {
     await client.stop(id).catch(() => undefined)
   }

@@ -112,7 +112,7 @@ describe('with keys', () => {
     lab.disconnect('mistral')
     const model = lab.models('mistral')[0]?.id ?? ''
     const answer = await lab.prompt('mistral', model, 10_000)
-    expect(answer).toContain('There is no account for mistral')
+    expect(answer).toMatch(/^no_credential: .*There is no account for mistral/)
     const refused = lab.routes.filter(
       ({ host, outcome }) => host === 'api.mistral.ai' && outcome === 'refused',
     )

@@ -22,7 +22,7 @@ async function send(url: string, headers: Record<string, string>, options: { bod
     headers,
     body: options.body ?? '{}',
   })
-  return { status: answer.statusCode, body: await answer.body.text() }
+  return { status: answer.statusCode, code: answer.headers['x-berth-error'], body: await answer.body.text() }
 }
 
 /** An absolute-form request over plain HTTP, as a proxy gets it. */
@@ -63,7 +63,7 @@ describe('a placeholder where it does not belong', () => {
     const answer = await send('https://api.openai.com/v1/chat/completions', {
       authorization: `Bearer ${key('anthropic')}`,
     })
-    expect(answer.status).toBe(403)
+    expect(answer).toMatchObject({ status: 403, code: 'placeholder_refused' })
     expect(JSON.parse(answer.body)).toMatchObject({ error: { code: 'placeholder_refused' } })
     expect(answer.body).not.toContain(CANARY)
     expectNothingSent()
@@ -147,7 +147,7 @@ describe('an account that cannot serve', () => {
   it('there is none: 401 in the vendor’s shape, naming the provider', async () => {
     world.accounts.delete('anthropic')
     const answer = await send('https://api.anthropic.com/v1/messages', { 'x-api-key': key('anthropic') })
-    expect(answer.status).toBe(401)
+    expect(answer).toMatchObject({ status: 401, code: 'no_credential' })
     expect(JSON.parse(answer.body)).toEqual({
       type: 'error',
       error: {
@@ -168,6 +168,7 @@ describe('an account that cannot serve', () => {
     const answer = await send('https://generativelanguage.googleapis.com/v1beta/models/m:generateContent', {
       'x-goog-api-key': key('google'),
     })
+    expect(answer.code).toBe('vault_locked')
     expect(JSON.parse(answer.body)).toEqual({
       error: { code: 403, message: 'The vault is locked. Unlock it in Berth.', status: 'PERMISSION_DENIED' },
     })
@@ -181,7 +182,7 @@ describe('an account that cannot serve', () => {
       },
     })
     const answer = await send('https://api.openai.com/v1/x', { authorization: key('openai') })
-    expect(answer.status).toBe(403)
+    expect(answer).toMatchObject({ status: 403, code: 'internal' })
     expect(answer.body).not.toContain('boom')
     expectNothingSent()
   })

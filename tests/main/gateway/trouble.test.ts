@@ -41,6 +41,7 @@ describe('the vendor cannot be reached', () => {
     const answer = await ask()
     const body = await answer.body.text()
     expect(answer.statusCode).toBe(status)
+    expect(answer.headers['x-berth-error']).toBe('provider_unreachable')
     expect(JSON.parse(body)).toMatchObject({ error: { code: 'provider_unreachable' } })
     expect(body).toMatch(words)
     expect(body + world.said()).not.toContain(CANARY)
