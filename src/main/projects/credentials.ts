@@ -42,16 +42,8 @@ export function wantedBy(deps: CredentialDeps, row: ProjectRow): Given {
   return wanted
 }
 
-async function bring(
-  deps: CredentialDeps,
-  row: ProjectRow,
-  openCode: OpenCode,
-  change: { readonly set: Given; readonly remove: readonly string[] },
-): Promise<void> {
-  for (const [id, type] of change.set) {
-    await openCode.setAuth(id, deps.gateway.placeholder(row.id, id, type))
-  }
-  for (const id of change.remove) await openCode.removeAuth(id)
+async function give(deps: CredentialDeps, row: ProjectRow, openCode: OpenCode, set: Given): Promise<void> {
+  for (const [id, type] of set) await openCode.setAuth(id, deps.gateway.placeholder(row.id, id, type))
 }
 
 /**
@@ -61,19 +53,26 @@ async function bring(
 export async function giveAll(deps: CredentialDeps, row: ProjectRow, openCode: OpenCode): Promise<Given> {
   const wanted = wantedBy(deps, row)
   if (!wanted.has(row.providerId)) deps.accounts.resolve(row.providerId, pinFor(deps, row, row.providerId))
-  const before = await openCode.connected()
-  await bring(deps, row, openCode, { set: wanted, remove: before.filter((id) => !wanted.has(id)) })
-  // OpenCode reads credentials when it loads a folder, and being asked for them above has loaded it.
-  if ([...wanted.keys()].some((id) => !before.includes(id))) await openCode.reload()
-  const after = await openCode.connected()
-  if (after.includes(row.providerId)) return wanted
+  // Before anything is asked: with an account's fields in its environment and no key, OpenCode answers some questions
+  // with an error. It reads credentials when it loads a folder, which an earlier try may have made it do.
+  await give(deps, row, openCode, wanted)
+  await openCode.reload()
+  const found = await openCode.connected()
+  const gone = found.filter((id) => !wanted.has(id))
+  for (const id of gone) await openCode.removeAuth(id)
+  if (gone.length > 0) await openCode.reload()
+  if (found.includes(row.providerId)) return wanted
   throw new BerthError(
     'opencode_error',
     `OpenCode in ${row.name} does not list ${row.providerId} as connected. Start the project again; if that does not help, choose another provider.`,
   )
 }
 
-/** Brings a running server up to date. Answers what it has now, and whether it must reload to use it. */
+/**
+ * Brings a running server up to date. Answers what it has now, and whether it must reload to use it. It keeps the
+ * placeholders of providers whose accounts are gone until its next start: they are worth nothing, and with them the
+ * gateway tells the conversation what is missing, where OpenCode alone would say that there is no such model.
+ */
 export async function giveChanges(
   deps: CredentialDeps,
   row: ProjectRow,
@@ -82,9 +81,8 @@ export async function giveChanges(
   const wanted = wantedBy(deps, row)
   const has = server.given ?? (await assumed(server.openCode, wanted))
   const set = new Map([...wanted].filter(([id, type]) => has.get(id) !== type))
-  const remove = [...has.keys()].filter((id) => !wanted.has(id))
-  await bring(deps, row, server.openCode, { set, remove })
-  return { given: wanted, changed: set.size + remove.length > 0 }
+  await give(deps, row, server.openCode, set)
+  return { given: new Map([...has, ...wanted]), changed: set.size > 0 }
 }
 
 /** A server found running has what it lists, in the form it is wanted. */

@@ -243,13 +243,19 @@ describe('credentials of a running project', () => {
     expect([...world.server(id).auth.keys()].sort()).toEqual(['anthropic', 'mine'])
   })
 
-  it('takes a removed one away, and pins to it', async () => {
+  it('leaves the placeholder of a removed one until the next start, and takes pins to it away', async () => {
     world.accounts.push(account('acc2', 'openai'))
     const { id } = await running(world, { providerId: 'openai', accountId: 'acc2' })
     world.accounts.pop()
+    const { reloads } = world.server(id)
     await world.projects.credentialsChanged()
-    expect(world.server(id).auth.has('openai')).toBe(false)
+    expect(world.server(id)).toMatchObject({ reloads })
+    expect(world.server(id).auth.has('openai')).toBe(true)
     expect(world.projects.get(id).accountId).toBeUndefined()
+    await world.projects.update({ projectId: id, providerId: 'anthropic', modelId: 'm1' })
+    await world.projects.restart(id)
+    await until(world, id, 'running')
+    expect(world.server(id).auth.has('openai')).toBe(false)
   })
 })
 
