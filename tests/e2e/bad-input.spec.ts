@@ -2,8 +2,17 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import Docker from 'dockerode'
+import { engineSocket } from '../support/docker.mjs'
 import { startBerth } from './support/berth.ts'
-import { connectAnthropic, createProject, expectState, makeWorld, type World } from './support/world.ts'
+import {
+  connectAnthropic,
+  createProject,
+  expectState,
+  makeWorld,
+  projectIds,
+  type World,
+} from './support/world.ts'
 
 /** What a person does wrong, or finds wrong, and the sentence they get for it on the screen. */
 
@@ -132,11 +141,16 @@ test('a second Berth on the same data folder is turned away', async () => {
   await expect(startBerth({ dataDir: world.dataDir })).rejects.toThrow(/already running/)
 })
 
-test('a project whose container dies says how, and starts again', async ({ page }) => {
+test('a container that is stopped from outside is noticed, and starts again', async ({ page }) => {
   world = await makeWorld()
   await open(page)
   await connectAnthropic(page)
   const folder = await world.makeFolder('fragile')
   await createProject(page, folder.path)
+  await expectState(page, 'ready', 120_000)
+  const [id] = projectIds(world.dataDir)
+  await new Docker({ socketPath: engineSocket() }).getContainer(`berth-${id}`).kill()
+  await expectState(page, 'stopped')
+  await page.getByRole('button', { name: 'Start', exact: true }).first().click()
   await expectState(page, 'ready', 120_000)
 })

@@ -41,7 +41,8 @@ function ignoreAbsent(error: { statusCode?: number }): void {
   if (error.statusCode !== 404) throw error
 }
 
-function projectIds(dataDir: string): string[] {
+/** Ids of the projects Berth has files of. */
+export function projectIds(dataDir: string): string[] {
   try {
     return readdirSync(join(dataDir, 'projects'))
   } catch {

@@ -18,11 +18,19 @@ import { type ProjectForm, useModels, useProjectForm } from './use-project-form.
 /** One page from a folder to a running OpenCode. What is filled in survives leaving and reloading. */
 export function NewProjectPage() {
   useTitle('New project')
-  const form = useProjectForm()
+  const action = useAction()
+  const filled = useProjectForm()
+  // What was wrong with the last try is not said of what is filled in now.
+  const form: ProjectForm = {
+    ...filled,
+    change: (part) => {
+      action.clear()
+      filled.change(part)
+    },
+  }
   const { newProject } = useStores()
   const create = useProjects((state) => state.create)
   const go = useGo()
-  const action = useAction()
   const { draft, choices } = form
   const ready = draft.folder.trim() !== '' && draft.name.trim() !== '' && choices.modelId !== ''
   const submit = async (event: FormEvent) => {
