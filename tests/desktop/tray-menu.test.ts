@@ -114,7 +114,7 @@ describe('the tray menu', () => {
   })
 
   it('says when the vault is locked', () => {
-    expect(labels(menu({ ...full, status: { ...status, vault: { state: 'locked' } } }))).toContain(
+    expect(labels(menu({ ...full, status: { ...status, vault: { state: 'locked', keeper: 'passphrase' } } }))).toContain(
       'Vault: needs your attention',
     )
   })

@@ -1,37 +1,36 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { VaultStatus } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
-import { deriveKey, freshScrypt, KEY_BYTES, seal, unseal } from './cipher.ts'
-import { context, FORMAT, type VaultDocument, VERSION } from './document.ts'
-import type { Keychain } from './types.ts'
-import { createVaultFile, loadVault } from './vault-file.ts'
+import type { Head, VaultDocument } from './document.ts'
+import {
+  checkPassphrase,
+  entryName,
+  fits,
+  freshKey,
+  type KeeperChoice,
+  type KeychainFor,
+  keepKey,
+  makeHead,
+  unwrapKey,
+  wrapOf,
+} from './keys.ts'
+import { type Opened, openDocument, readyStatus } from './opened.ts'
+import { fingerprintOf, loadPrevious, loadVault, previousOf, saveVault } from './vault-file.ts'
+import { withWriteLock } from './write-lock.ts'
 
 export interface VaultDeps {
   /** The vault's file. Its folder is made when needed. */
   readonly file: string
-  /** The keychain entry of one vault, by the vault's id. */
-  readonly keychainFor: (vaultId: string) => Keychain
+  /** The keychain entry of one of a vault's keys, by name. */
+  readonly keychainFor: KeychainFor
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /** After how many milliseconds without use the vault locks itself; 0 (the default) for never. */
+  readonly idleMs?: () => number
 }
 
-type Keeper = VaultDocument['keeper']
-/** What an open vault holds in memory: its key, its sealed records, and the text of its file as last written. */
-export interface Opened {
-  readonly key: Buffer
-  readonly document: VaultDocument
-  readonly text: string
-}
 /** How an attempt to open went. */
 export type Outcome = { readonly status: VaultStatus; readonly opened?: Opened }
-
-const CHECK_TEXT = 'berth'
-
-const damaged = (file: string, what: string): VaultStatus => ({
-  state: 'unavailable',
-  code: 'vault_damaged',
-  reason: `The vault file ${file} ${what}. It is kept as it is: put a good copy in its place, or move it away to begin a new vault.`,
-})
 
 export const noKeychain = (reason: string): VaultStatus => ({
   state: 'unavailable',
@@ -39,34 +38,39 @@ export const noKeychain = (reason: string): VaultStatus => ({
   reason,
 })
 
-/** Opens a document with a key. Every record is tried, so that damage shows now and not at the first request. */
-function openWith(file: string, key: Buffer, document: VaultDocument, text: string): Outcome {
-  if (unseal(key, document.check, context(document.id, 'check')) !== CHECK_TEXT) {
-    return { status: damaged(file, 'does not open with the key that is kept for it') }
-  }
-  for (const [id, sealed] of Object.entries(document.records)) {
-    if (unseal(key, sealed, context(document.id, 'record', id)) === undefined) {
-      return { status: damaged(file, `holds a damaged record (${JSON.stringify(id)})`) }
-    }
-  }
+/** The status of a file that does not open, with what could be put in its place. Nothing is put there by itself. */
+export async function damaged(file: string, what: string): Promise<Outcome> {
+  const previous = await loadPrevious(file)
+  const offer =
+    previous === undefined
+      ? 'put a good copy in its place, or set it aside to begin a new vault'
+      : `its previous state, of ${new Date(previous.savedAt).toISOString()}, can be put in its place, or a copy of your own`
   return {
-    status: { state: 'ready', keeper: document.keeper.type },
-    opened: { key, document, text },
+    status: {
+      state: 'unavailable',
+      code: 'vault_damaged',
+      reason: `The vault file ${file} ${what}. It is kept as it is: ${offer}.`,
+      ...(previous === undefined
+        ? {}
+        : { previous: { savedAt: previous.savedAt, records: previous.records } }),
+    },
   }
 }
 
-function emptyDocument(id: string, key: Buffer, keeper: Keeper, createdAt: number): VaultDocument {
-  const check = seal(key, CHECK_TEXT, context(id, 'check'))
-  return { format: FORMAT, version: VERSION, id, createdAt, keeper, check, records: {} }
+/** Opens a document with a key; the wrong one is damage, for it was kept for this vault. */
+export async function openWith(
+  file: string,
+  key: Buffer,
+  document: VaultDocument,
+  text: string,
+): Promise<Outcome> {
+  if (!fits(key, document.head)) return damaged(file, 'does not open with the key that is kept for it')
+  const opened = openDocument(key, document, fingerprintOf(text))
+  return { status: readyStatus(opened), opened }
 }
 
-/** Puts a new key into the keychain and makes sure it can be had back. */
-async function keepKey(keychain: Keychain, key: Buffer): Promise<void> {
-  await keychain.set(key)
-  const kept = await keychain.get()
-  if (kept?.equals(key)) return
-  await keychain.remove().catch(() => undefined)
-  throw new BerthError('keychain_unavailable', 'The system keychain did not keep the key it was given.')
+export function lockedStatus({ keeper }: Head): VaultStatus {
+  return { state: 'locked', keeper: keeper.type }
 }
 
 async function openWithKeychain(
@@ -74,46 +78,77 @@ async function openWithKeychain(
   document: VaultDocument,
   text: string,
 ): Promise<Outcome> {
-  let key: Buffer | undefined
+  const { head } = document
+  const name = entryName(head.id, head.keyNumber)
+  const recovery = wrapOf(head.keeper) === undefined ? {} : { recovery: true as const }
+  let reason: string
   try {
-    key = await keychainFor(document.id).get()
+    const key = await keychainFor(name).get()
+    if (key !== undefined) return await openWith(file, key, document, text)
+    const how =
+      recovery.recovery === undefined
+        ? 'unlock or restore the keychain it was made with and try again, or set the vault aside and import an export'
+        : 'open it with its recovery passphrase, or restore the keychain it was made with and try again'
+    reason = `The system keychain has no key for the vault ${file} (entry Berth, ${name}). The vault is kept as it is: ${how}.`
   } catch (error) {
     if (!(error instanceof BerthError)) throw error
-    return { status: noKeychain(error.message) }
+    reason = error.message
   }
-  if (key !== undefined) return openWith(file, key, document, text)
-  const reason = `The system keychain has no key for the vault ${file} (entry Berth, ${document.id}). The vault is kept as it is: unlock or restore the keychain it was made with and try again.`
-  return { status: noKeychain(reason) }
+  return { status: { state: 'unavailable', code: 'keychain_unavailable', reason, ...recovery } }
 }
 
-/** The first use. A crash between the two steps leaves a keychain entry that nothing refers to. */
-async function createInKeychain({ file, keychainFor, now = Date.now }: VaultDeps): Promise<Outcome> {
-  const id = randomUUID()
-  const key = randomBytes(KEY_BYTES)
+/**
+ * Makes the vault's file. Only under the write lock. A crash before the file is there leaves a keychain entry
+ * that nothing refers to.
+ */
+async function create(
+  { file, keychainFor, now = Date.now }: VaultDeps,
+  choice: KeeperChoice,
+): Promise<Outcome> {
+  const key = freshKey()
+  const head = await makeHead({ id: randomUUID(), createdAt: now(), keyNumber: 1 }, key, choice)
+  const entry = keychainFor(entryName(head.id, 1))
+  if (choice.type === 'keychain') await keepKey(entry, key)
   try {
-    await keepKey(keychainFor(id), key)
+    const fingerprint = await saveVault(file, head, [])
+    const opened: Opened = { key, head, records: new Map(), damage: [], fingerprint }
+    return { status: readyStatus(opened), opened }
   } catch (error) {
-    if (!(error instanceof BerthError) || error.code !== 'keychain_unavailable') throw error
-    return { status: { state: 'needs-passphrase', reason: error.message } }
-  }
-  const document = emptyDocument(id, key, { type: 'keychain' }, now())
-  try {
-    return openWith(file, key, document, await createVaultFile(file, document))
-  } catch (error) {
-    await keychainFor(id)
-      .remove()
-      .catch(() => undefined)
+    if (choice.type === 'keychain') await entry.remove().catch(() => undefined)
     throw error
   }
 }
 
+async function createInKeychain(deps: VaultDeps): Promise<Outcome> {
+  try {
+    return await create(deps, { type: 'keychain' })
+  } catch (error) {
+    if (!(error instanceof BerthError) || error.code !== 'keychain_unavailable') throw error
+    return { status: { state: 'needs-passphrase', reason: error.message } }
+  }
+}
+
+/** What is to be done without a file. A vault that is gone but has a previous state was not asked for anew. */
+async function withoutFile(deps: VaultDeps): Promise<Outcome> {
+  const { kind } = await loadVault(previousOf(deps.file))
+  return kind === 'absent' ? createInKeychain(deps) : damaged(deps.file, 'is gone')
+}
+
+async function openPresent(deps: VaultDeps, document: VaultDocument, text: string): Promise<Outcome> {
+  if (document.head.keeper.type === 'passphrase') return { status: lockedStatus(document.head) }
+  return openWithKeychain(deps, document, text)
+}
+
 async function openOrMake(deps: VaultDeps): Promise<Outcome> {
   const loaded = await loadVault(deps.file)
-  if (loaded.kind === 'absent') return createInKeychain(deps)
-  if (loaded.kind === 'unreadable') return { status: damaged(deps.file, loaded.reason) }
-  const { document, text } = loaded
-  if (document.keeper.type === 'passphrase') return { status: { state: 'locked' } }
-  return openWithKeychain(deps, document, text)
+  if (loaded.kind === 'unreadable') return damaged(deps.file, loaded.reason)
+  if (loaded.kind === 'present') return openPresent(deps, loaded.document, loaded.text)
+  return withWriteLock(deps.file, async () => {
+    // Another Berth may have made it by now.
+    const again = await loadVault(deps.file)
+    if (again.kind === 'unreadable') return damaged(deps.file, again.reason)
+    return again.kind === 'absent' ? withoutFile(deps) : openPresent(deps, again.document, again.text)
+  })
 }
 
 /** Opens the vault with the keychain's key, making both on first use. Never throws. */
@@ -121,49 +156,61 @@ export async function attemptOpen(deps: VaultDeps): Promise<Outcome> {
   try {
     return await openOrMake(deps)
   } catch (error) {
-    if (!(error instanceof BerthError)) return { status: damaged(deps.file, 'could not be opened') }
+    if (!(error instanceof BerthError)) return damaged(deps.file, 'could not be opened')
     return { status: { state: 'unavailable', code: 'vault_damaged', reason: error.message } }
   }
 }
 
-/** Opens the vault with its passphrase. Throws `wrong_passphrase`, or `bad_request` when none is wanted. */
-export async function attemptUnlock({ file }: VaultDeps, passphrase: string): Promise<Outcome> {
+/** The keychain lost its entry and the recovery passphrase opened the vault: the key goes back, where that is possible. */
+async function mendKeychain({ keychainFor }: VaultDeps, { key, head }: Opened): Promise<void> {
+  const keychain = keychainFor(entryName(head.id, head.keyNumber))
+  try {
+    if ((await keychain.get()) === undefined) await keepKey(keychain, key)
+  } catch {
+    // The vault is open all the same, and the next start asks for the passphrase again.
+  }
+}
+
+/**
+ * Opens the vault with its passphrase, or its recovery passphrase; without one, with the keychain. Throws
+ * `wrong_passphrase`, or `bad_request` when none is wanted.
+ */
+export async function attemptUnlock(deps: VaultDeps, passphrase: string | undefined): Promise<Outcome> {
+  const { file } = deps
   const loaded = await loadVault(file)
-  if (loaded.kind === 'unreadable') return { status: damaged(file, loaded.reason) }
-  if (loaded.kind === 'absent' || loaded.document.keeper.type !== 'passphrase') {
-    throw new BerthError(
-      'bad_request',
-      loaded.kind === 'absent'
-        ? 'There is no vault to unlock yet. Choose a passphrase for a new one.'
-        : "This vault's key is in the system keychain: no passphrase opens it.",
-    )
+  if (loaded.kind === 'unreadable') return damaged(file, loaded.reason)
+  if (loaded.kind === 'absent') {
+    throw new BerthError('bad_request', 'There is no vault to unlock yet. Choose a passphrase for a new one.')
   }
   const { document, text } = loaded
-  const { keeper } = loaded.document
-  const wrapping = await deriveKey(passphrase, keeper.scrypt)
-  const key = unseal(wrapping, keeper.wrappedKey, context(document.id, 'key'))
+  const { id, keeper } = document.head
+  if (passphrase === undefined && keeper.type === 'keychain') return openWithKeychain(deps, document, text)
+  const wrap = wrapOf(keeper)
+  if (passphrase === undefined || wrap === undefined) {
+    throw new BerthError(
+      'bad_request',
+      wrap === undefined
+        ? "This vault's key is in the system keychain: no passphrase opens it."
+        : 'This vault opens with its passphrase. Enter it.',
+    )
+  }
+  const key = await unwrapKey(id, wrap, passphrase)
   if (key === undefined) {
     throw new BerthError('wrong_passphrase', 'That is not the passphrase of this vault. Try again.')
   }
-  return openWith(file, Buffer.from(key, 'base64'), document, text)
+  const outcome = await openWith(file, key, document, text)
+  if (keeper.type === 'keychain' && outcome.opened !== undefined) await mendKeychain(deps, outcome.opened)
+  return outcome
 }
 
 /** Makes a vault under a passphrase. Throws `conflict` when there is one already. */
-export async function attemptCreate(
-  { file, now = Date.now }: VaultDeps,
-  passphrase: string,
-): Promise<Outcome> {
-  if (passphrase.length < 8) {
-    throw new BerthError('bad_request', 'The passphrase is too short. Choose one of at least 8 characters.')
-  }
-  if ((await loadVault(file)).kind !== 'absent') {
-    throw new BerthError('conflict', `There is a vault at ${file} already. Open that one, or move it away.`)
-  }
-  const id = randomUUID()
-  const key = randomBytes(KEY_BYTES)
-  const scrypt = freshScrypt()
-  const wrapping = await deriveKey(passphrase, scrypt)
-  const wrappedKey = seal(wrapping, key.toString('base64'), context(id, 'key'))
-  const document = emptyDocument(id, key, { type: 'passphrase', scrypt, wrappedKey }, now())
-  return openWith(file, key, document, await createVaultFile(file, document))
+export async function attemptCreate(deps: VaultDeps, passphrase: string): Promise<Outcome> {
+  checkPassphrase(passphrase)
+  return withWriteLock(deps.file, async () => {
+    for (const file of [deps.file, previousOf(deps.file)]) {
+      if ((await loadVault(file)).kind === 'absent') continue
+      throw new BerthError('conflict', `There is a vault at ${file} already. Open that one, or set it aside.`)
+    }
+    return create(deps, { type: 'passphrase', passphrase })
+  })
 }

@@ -1,8 +1,20 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { open, readFile, stat } from 'node:fs/promises'
 import { BerthError, systemCode } from '../errors.ts'
 import { writeAtomic } from './atomic-file.ts'
-import { parseDocument, serialise, type VaultDocument } from './document.ts'
+import {
+  type Head,
+  type ParsedVault,
+  parseJson,
+  parseLines,
+  serialise,
+  type VaultDocument,
+  versionOf,
+} from './document.ts'
+import { parseFirstFormat } from './first-format.ts'
+
+/** Enough for the head's revision, which differs in every file. */
+const BEGINNING = 1024
 
 /** What is on the disk. Only `absent` means that there is no vault. */
 export type Loaded =
@@ -10,72 +22,88 @@ export type Loaded =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'present'; readonly document: VaultDocument; readonly text: string }
 
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
-  }
+/** The file as it was before the last write. */
+export const previousOf = (file: string): string => `${file}.previous`
+
+/** Tells one state of the file from another by little reading. */
+export const fingerprintOf = (text: string): string => `${text.length}:${text.slice(0, BEGINNING)}`
+
+/** Reads a vault's file. Never throws, and never takes a damaged or foreign file for an empty vault. */
+export function parseVault(text: string): ParsedVault {
+  if (text.trim() === '') return { reason: 'is empty' }
+  // Only the first format is one JSON value over several lines; reading all of a large file for that would be waste.
+  if (!/^\s*\{\s*\n/.test(text)) return parseLines(text)
+  const json = parseJson(text)
+  const version = versionOf(json)
+  if (version === 1) return parseFirstFormat(json)
+  if (version !== undefined) return { reason: 'was written by a newer Berth' }
+  return parseLines(text)
 }
 
 /** Never throws: a file that cannot be read is `unreadable`, never `absent`. */
 export async function loadVault(file: string): Promise<Loaded> {
-  let text: string | undefined
+  let text: string
   try {
-    text = await readText(file)
+    text = await readFile(file, 'latin1')
   } catch (error) {
-    return { kind: 'unreadable', reason: `cannot be read (${systemCode(error) ?? 'unknown error'})` }
+    const code = systemCode(error)
+    if (code === 'ENOENT') return { kind: 'absent' }
+    return { kind: 'unreadable', reason: `cannot be read (${code ?? 'unknown error'})` }
   }
-  if (text === undefined) return { kind: 'absent' }
-  const { document, reason } = parseDocument(text)
+  const { document, reason } = parseVault(text)
   return document === undefined ? { kind: 'unreadable', reason } : { kind: 'present', document, text }
 }
 
-function writeFailure(file: string, error: unknown): BerthError {
+/** The fingerprint of what is on the disk; undefined when there is no file. */
+export async function readFingerprint(file: string): Promise<string | undefined> {
+  try {
+    const handle = await open(file, 'r')
+    try {
+      const { size } = await handle.stat()
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(BEGINNING), 0, BEGINNING, 0)
+      return `${size}:${buffer.toString('latin1', 0, bytesRead)}`
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw writeFailure(file, error)
+  }
+}
+
+export function writeFailure(file: string, error: unknown): BerthError {
   const code = systemCode(error) ?? 'unknown error'
   const hint =
-    code === 'ENOSPC' ? 'The disk is full: free some space' : 'Check the folder and its permissions'
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'The disk is full: free some space'
+      : 'Check the folder and its permissions'
   return new BerthError(
     'internal',
-    `The vault file ${file} could not be written (${code}). ${hint} and try again.`,
+    `The vault file ${file} could not be written (${code}). ${hint} and try again. What it held before is still there.`,
     { cause: error },
   )
 }
 
-/** Makes the file. Throws `conflict` when there is one by now. Returns the text written. */
-export async function createVaultFile(file: string, document: VaultDocument): Promise<string> {
-  const text = serialise(document)
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await writeAtomic(file, text, true)
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw writeFailure(file, error)
-    throw new BerthError('conflict', `There is a vault at ${file} already. Open that one.`, { cause: error })
-  }
-  return text
-}
-
 /**
- * Puts `document` in the place of what Berth last wrote, `previous`. Refuses with `conflict` when somebody else changed
- * the file in between: their records would be lost. Returns the text written.
+ * Puts these lines in the file's place and keeps the file it replaces as the previous generation. Only under the
+ * write lock. Returns the new fingerprint once all is on the disk.
  */
-export async function replaceVaultFile(
-  file: string,
-  document: VaultDocument,
-  previous: string,
-): Promise<string> {
-  const text = serialise(document)
-  let found: string | undefined
+export async function saveVault(file: string, head: Head, lines: readonly string[]): Promise<string> {
+  const text = serialise(head, lines, randomUUID())
   try {
-    found = await readText(file)
-    if (found === undefined || found === previous) await writeAtomic(file, text)
+    await writeAtomic(file, text, previousOf(file))
   } catch (error) {
     throw writeFailure(file, error)
   }
-  if (found === undefined || found === previous) return text
-  throw new BerthError(
-    'conflict',
-    `The vault file ${file} was changed by something other than this Berth, so nothing was written. Restart Berth to open the file as it is now.`,
-  )
+  return fingerprintOf(text)
+}
+
+/** The previous generation of a vault, when it can be read. */
+export async function loadPrevious(
+  file: string,
+): Promise<{ text: string; savedAt: number; records: number } | undefined> {
+  const loaded = await loadVault(previousOf(file))
+  if (loaded.kind !== 'present') return undefined
+  const { mtimeMs } = await stat(previousOf(file))
+  return { text: loaded.text, savedAt: Math.round(mtimeMs), records: loaded.document.records.length }
 }

@@ -57,7 +57,9 @@ describe('a vault kept by the keychain', () => {
     expect(text).not.toContain(Buffer.from(CANARY).toString('base64').slice(0, 20))
     for (const key of keychain.entries.values()) expect(text).not.toContain(key.toString('base64'))
     expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(readdirSync(join(folder, 'data'))).toEqual(['vault.json'])
+    for (const name of readdirSync(join(folder, 'data')))
+      expect(name).toMatch(/^vault\.json(\.lock|\.previous)?$/)
+    expect(statSync(`${file}.previous`).mode & 0o777).toBe(0o600)
   })
 
   it('puts the key into the keychain and reads it back before there is a file', async () => {
@@ -158,14 +160,20 @@ describe('a file that is not a good vault', () => {
   const bad: Record<string, string | ((good: string) => string)> = {
     empty: '',
     'white space': ' \n',
-    'cut off': (good) => good.slice(0, -30),
+    'cut off in a record': (good) => good.slice(0, good.indexOf('account/1') + 40),
+    'cut off after its head': (good) => good.slice(0, good.indexOf('\n') + 1),
+    'without its beginning': (good) => good.slice(good.indexOf('account/1') + 40),
+    'of two files': (good) => {
+      const [first] = readFileSync(`${file}.previous`, 'utf8').split('\n')
+      return [first, ...good.split('\n').slice(1)].join('\n')
+    },
     'not JSON': 'hello',
     'of another program': '{"format":"other","version":1}',
     'a list': '[]',
     null: 'null',
-    'from a newer Berth': (good) => good.replace('"version": 1', '"version": 2'),
-    'without its records': (good) => JSON.stringify({ ...JSON.parse(good), records: {} }),
-    'with an unknown part': (good) => JSON.stringify({ ...JSON.parse(good), extra: 1 }),
+    'from a newer Berth': (good) => good.replaceAll('"version":2', '"version":3'),
+    'of a first format without its checksum': '{\n "format": "berth-vault",\n "version": 1\n}\n',
+    'with heads that were changed': (good) => good.replaceAll('"keyNumber":1', '"keyNumber":2'),
   }
   it.each(Object.entries(bad))('%s: is named, kept byte for byte, and not written to', async (_, make) => {
     await (await openVault()).write('account/1', CANARY)
@@ -202,13 +210,31 @@ describe('a file that is not a good vault', () => {
 })
 
 describe('writing', () => {
-  it('refuses when something else changed the file, and leaves that', async () => {
+  it('takes in what another Berth wrote in between', async () => {
     const one = await openVault()
     const two = await openVault()
     await one.write('account/1', 'of one')
-    await expect(two.write('account/2', 'of two')).rejects.toMatchObject({ code: 'conflict' })
-    expect(two.read('account/2')).toBeUndefined()
-    expect((await openVault()).ids()).toEqual(['account/1'])
+    await two.write('account/2', 'of two')
+    await one.remove('account/1')
+    expect(one.ids()).toEqual(['account/2'])
+    expect(one.read('account/2')).toBe('of two')
+    expect((await openVault()).ids()).toEqual(['account/2'])
+  })
+
+  it('refuses to write over another vault, and over one that was damaged meanwhile', async () => {
+    const vault = await openVault()
+    await vault.write('account/1', CANARY)
+    const good = readFileSync(file)
+    rmSync(file)
+    rmSync(`${file}.previous`)
+    const other = await openVault()
+    await other.write('account/2', 'of the other')
+    const others = readFileSync(file)
+    await expect(vault.write('account/3', 'x')).rejects.toMatchObject({ code: 'conflict' })
+    expect(readFileSync(file)).toEqual(others)
+    writeFileSync(file, good.subarray(0, good.length / 2))
+    await expect(vault.write('account/3', 'x')).rejects.toMatchObject({ code: 'vault_damaged' })
+    expect(readFileSync(file)).toEqual(good.subarray(0, good.length / 2))
   })
 
   it('writes everything again when the file was taken away', async () => {
@@ -231,11 +257,11 @@ describe('writing', () => {
     await vault.write('account/1', CANARY)
     const before = readFileSync(file)
     // A folder where the temporary file goes makes the write fail for root too.
-    mkdirSync(`${file}.${process.pid}.tmp`)
+    mkdirSync(`${file}.tmp`)
     await expect(vault.write('account/1', 'changed')).rejects.toMatchObject({ code: 'internal' })
     expect(vault.read('account/1')).toBe(CANARY)
     expect(readFileSync(file)).toEqual(before)
-    rmSync(`${file}.${process.pid}.tmp`, { recursive: true })
+    rmSync(`${file}.tmp`, { recursive: true })
     await vault.write('account/1', 'changed')
     expect((await openVault()).read('account/1')).toBe('changed')
   })
@@ -260,11 +286,11 @@ describe('a vault kept by a passphrase', () => {
     expect(readFileSync(file, 'utf8')).not.toContain(passphrase)
 
     const again = vaultHere()
-    expect(await again.open()).toEqual({ state: 'locked' })
+    expect(await again.open()).toEqual({ state: 'locked', keeper: 'passphrase' })
     expect(() => again.ids()).toThrow(expect.objectContaining({ code: 'vault_locked' }))
     await expect(again.write('a', 'b')).rejects.toMatchObject({ code: 'vault_locked' })
     await expect(again.unlock('wrong one')).rejects.toMatchObject({ code: 'wrong_passphrase' })
-    expect(again.status()).toEqual({ state: 'locked' })
+    expect(again.status()).toEqual({ state: 'locked', keeper: 'passphrase', failedAttempts: 1 })
     // The same letters as another keyboard writes them.
     expect(await again.unlock('cafe\u0301 au lait')).toEqual({ state: 'ready', keeper: 'passphrase' })
     expect(again.read('account/1')).toBe(CANARY)
@@ -282,7 +308,7 @@ describe('a vault kept by a passphrase', () => {
   it('is damaged, not wrongly unlocked, when its salt was changed', async () => {
     keychain.fault = 'none here'
     await vaultHere().createWithPassphrase(passphrase)
-    const text = readFileSync(file, 'utf8').replace(/"salt": "../, (start) => `${start.slice(0, -2)}//`)
+    const text = readFileSync(file, 'utf8').replaceAll(/"salt":"../g, (start) => `${start.slice(0, -2)}//`)
     writeFileSync(file, text)
     expect(await vaultHere().unlock(passphrase)).toMatchObject({ code: 'vault_damaged' })
     expect(readFileSync(file, 'utf8')).toBe(text)

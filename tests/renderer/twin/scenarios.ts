@@ -42,7 +42,7 @@ export function world(scenario: string, now: number): World {
     case 'connected':
       return { ...empty, accounts: accounts(now).slice(0, 1) }
     case 'locked':
-      return { ...empty, status: { ...READY, vault: { state: 'locked' } } }
+      return { ...empty, status: { ...READY, vault: { state: 'locked', keeper: 'passphrase' } } }
     case 'needs-passphrase':
       return {
         ...empty,
