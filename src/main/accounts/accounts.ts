@@ -9,6 +9,7 @@ import { type AccountsRepo, createAccountsRepo } from './accounts-repo.ts'
 import { readCredential, recordId, secretsOf, writeCredential } from './credential.ts'
 import { cleanKey, previewOf } from './key.ts'
 import { nameOf, pick } from './resolve.ts'
+import { applyImport, exportFile, previewImport } from './transfer.ts'
 import type { Accounts, Credential, NewAccount } from './types.ts'
 
 export interface AccountsDeps {
@@ -217,6 +218,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     credential: (id) => credentialOf(context, id),
     markUsed: (id) => tellIf(markUsed(context, id)),
     markRejected: (id, message) => tellIf(markRejected(context, id, message)),
+    exportFile: (passphrase) => queue.add(() => exportFile(context, passphrase)),
+    previewImport: (passphrase, file) => queue.add(() => previewImport(context, passphrase, file)),
+    applyImport: (passphrase, file, choices) =>
+      // Told even when it fails half-way: what it did until then is there.
+      queue.add(() => applyImport(context, passphrase, file, choices).finally(() => told(undefined))),
     sweep: () => queue.add(async () => tellIf(await sweep(context))),
   }
 }

@@ -4,14 +4,14 @@ import type { Vault } from '../vault/types.ts'
 import type { Credential } from './types.ts'
 
 /** A credential as the vault holds it. */
-const stored = z.discriminatedUnion('type', [
+export const credentialSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('api'), key: z.string().min(1) }),
   z.object({
     type: z.literal('oauth'),
     access: z.string(),
     refresh: z.string(),
     expires: z.number(),
-    accountId: z.string().optional(),
+    accountId: z.string().exactOptional(),
   }),
 ])
 
@@ -19,9 +19,9 @@ export function recordId(accountId: string): string {
   return `account/${accountId}`
 }
 
-function parse(text: string): z.infer<typeof stored> | undefined {
+function parse(text: string): z.infer<typeof credentialSchema> | undefined {
   try {
-    return stored.parse(JSON.parse(text))
+    return credentialSchema.parse(JSON.parse(text))
   } catch {
     // Left out of the error on purpose: a parser's message may quote what it read.
     return undefined

@@ -1,4 +1,5 @@
 import type { Account } from '../../preload/shapes.ts'
+import type { ExportResult, ImportChoices, ImportItem, ImportResult } from './export-file.ts'
 
 /** What the vault holds for an account. It stays inside `accounts/` and `gateway/`. */
 export type Credential =
@@ -47,4 +48,10 @@ export interface Accounts {
    * wrote down beforehand and no others), and brings previews up to date. Does nothing while the vault is not open.
    */
   sweep(): Promise<void>
+  /** Every account with its secret, as an `age` file. Throws `bad_request` for a short passphrase. */
+  exportFile(passphrase: string): Promise<ExportResult>
+  /** What an import would do. Throws `wrong_passphrase`, and `bad_request` for a file that is no good export. */
+  previewImport(passphrase: string, file: Uint8Array): Promise<ImportItem[]>
+  /** Imports by choices, which are by the id in the export. A second time changes nothing. */
+  applyImport(passphrase: string, file: Uint8Array, choices: ImportChoices): Promise<ImportResult>
 }
