@@ -114,9 +114,9 @@ describe('the tray menu', () => {
   })
 
   it('says when the vault is locked', () => {
-    expect(labels(menu({ ...full, status: { ...status, vault: { state: 'locked', keeper: 'passphrase' } } }))).toContain(
-      'Vault: needs your attention',
-    )
+    expect(
+      labels(menu({ ...full, status: { ...status, vault: { state: 'locked', keeper: 'passphrase' } } })),
+    ).toContain('Vault: needs your attention')
   })
 
   it('says in the tooltip what waits for the user', () => {
