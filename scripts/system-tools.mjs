@@ -12,6 +12,8 @@ const tools = [
   { command: 'dockerd', package: 'docker.io' },
   { command: 'debootstrap', package: 'debootstrap' },
   { command: 'iptables', package: 'iptables' },
+  { command: 'age', package: 'age' },
+  { command: 'script', package: 'bsdutils' },
 ]
 
 /** @param {string} command */

@@ -14,7 +14,7 @@ import { randomFrom } from '../../support/vault/random.ts'
 const ROUNDS = 500
 /** Each has a vault of its own. As many as keep a small machine busy without slowing one another down. */
 const LANES = 4
-const LONGEST_LIFE_MS = 30
+const LONGEST_LIFE_MS = 90
 const support = resolve(import.meta.dirname, '../../support/vault')
 
 let built: string
@@ -30,6 +30,7 @@ beforeAll(async () => {
     build: {
       ssr: true,
       outDir: built,
+      emptyOutDir: true,
       rollupOptions: { input: ['busy-writer', 'counting-writer'].map((name) => join(support, `${name}.ts`)) },
     },
   })
