@@ -4,6 +4,7 @@ import type { Conversation } from '../../src/preload/conversation.ts'
 import { createConversations } from '../../src/renderer/src/features/conversation/conversation-store.ts'
 import { createDraftsStore, draftOf } from '../../src/renderer/src/features/conversation/drafts-store.ts'
 import { wordsFor } from '../../src/renderer/src/features/conversation/live-status.tsx'
+import { answerOf } from '../../src/renderer/src/features/conversation/permission-card.tsx'
 import { memoryStorage } from './memory-storage.ts'
 
 const snapshot = (written: string): Conversation => ({
@@ -141,11 +142,23 @@ describe('drafts', () => {
   })
 })
 
+describe('the keys of a permission', () => {
+  it('answer it, but "always" never from the composer, and none where somebody writes', () => {
+    const answers = (place: 'page' | 'empty-composer' | 'text') =>
+      ['y', 'N', 'a', 'x'].map((key) => answerOf(key, place))
+    expect(answers('page')).toEqual(['once', 'reject', 'always', undefined])
+    expect(answers('empty-composer')).toEqual(['once', 'reject', undefined, undefined])
+    expect(answers('text')).toEqual([undefined, undefined, undefined, undefined])
+  })
+})
+
 describe('what screen readers are told', () => {
   it('says each thing once, and nothing for a token more', () => {
     expect(wordsFor('busy', undefined, 'idle')).toBe('OpenCode is working.')
     expect(wordsFor('busy', undefined, 'busy')).toBeUndefined()
-    expect(wordsFor('busy', 'Run npm test', 'busy')).toContain('Permission needed: Run npm test.')
+    expect(wordsFor('busy', 'Run npm test', 'busy')).toBe(
+      'Permission needed: Run npm test. Y allows once, N rejects.',
+    )
     expect(wordsFor('busy', undefined, 'asked')).toBe('OpenCode is working.')
     expect(wordsFor('idle', undefined, 'busy')).toBe('The answer is finished.')
     expect(wordsFor('idle', undefined, undefined)).toBe('')
