@@ -43,6 +43,18 @@ function misplaced(exchange: Exchange, known: Known, providerName: string): Refu
   return { status: 403, code: 'placeholder_refused', message, notify: true }
 }
 
+/** A connection that was opened while the host was a provider's, by an account that is gone: then that is what is wrong. */
+function accountGone(exchange: Exchange, known: Known, deps: Deps): Refusal | undefined {
+  const { kind, providers } = exchange.target
+  if (kind !== 'provider' || providers.length > 0) return undefined
+  try {
+    deps.resolve(exchange.projectId, known.providerId)
+    return undefined
+  } catch (error) {
+    return fromError(error)
+  }
+}
+
 /** Pass: which placeholders the request carries, and whether they belong to this project and this host. */
 function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
   return (exchange) => {
@@ -59,7 +71,10 @@ function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
       const { kind, providers } = exchange.target
       const sameProvider = exchange.found.every((other) => other.providerId === known.providerId)
       if (kind === 'plain' || !providers.includes(known.providerId) || !sameProvider)
-        return misplaced(exchange, known, deps.providerName(known.providerId))
+        return (
+          accountGone(exchange, known, deps) ??
+          misplaced(exchange, known, deps.providerName(known.providerId))
+        )
       exchange.found.push(known)
     }
     return undefined
