@@ -25,6 +25,7 @@ import { createDockerRuntime } from './runtime/docker-runtime.ts'
 import { createProcessRuntime } from './runtime/process-runtime.ts'
 import { openSettings, type SettingsStore } from './settings/settings.ts'
 import { createOsKeychain } from './vault/keychain.ts'
+import type { Keychain } from './vault/types.ts'
 import { createVault } from './vault/vault.ts'
 
 export interface AppOptions {
@@ -37,6 +38,8 @@ export interface AppOptions {
   /** The system's folder dialog, where there is one. */
   readonly pickFolder?: () => Promise<string | null>
   readonly env?: NodeJS.ProcessEnv
+  /** For tests, in the system keychain's place. */
+  readonly keychainFor?: (vaultId: string) => Keychain
 }
 
 /** Berth without a surface. */
@@ -85,7 +88,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   const notify = (notice: Omit<Notice, 'id'>) =>
     events.emit({ name: 'notice', payload: { id: randomUUID(), ...notice } })
 
-  const vault = createVault({ file: join(dataDir, 'vault.json'), keychainFor: createOsKeychain })
+  const vault = createVault({
+    file: join(dataDir, 'vault.json'),
+    keychainFor: options.keychainFor ?? createOsKeychain,
+  })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
     db,
@@ -119,7 +125,6 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     connectOpenCode,
     openCodeConfig,
     messageIdFor,
-    serverEnv: {},
     gateway: { ...gateway, port: () => settings.get().gatewayPort },
     defaultImage: () => settings.get().defaultImage,
     emit: events.emit,

@@ -40,7 +40,7 @@ it('gives the server what it needs and no key', async () => {
     gateway: { port: 4100, user: id, password: 'proxy-password' },
     serverPassword: `server-password-${id}`,
     caCertificate: 'CERTIFICATE',
-    env: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
+    env: {},
   })
   expect(world.server(id).auth.get('anthropic')).toEqual({ type: 'api', key: `berth-${id}-anthropic` })
   expect(world.server(id).auth.has('openai')).toBe(false)
