@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { BerthError, systemCode } from '../errors.ts'
-import { writeAtomic } from './atomic-file.ts'
+import { writeAtomic, writeFailure } from '../files/atomic-file.ts'
 import { parseDocument, serialise, type VaultDocument } from './document.ts'
 
 /** What is on the disk. Only `absent` means that there is no vault. */
@@ -32,17 +32,6 @@ export async function loadVault(file: string): Promise<Loaded> {
   return document === undefined ? { kind: 'unreadable', reason } : { kind: 'present', document, text }
 }
 
-function writeFailure(file: string, error: unknown): BerthError {
-  const code = systemCode(error) ?? 'unknown error'
-  const hint =
-    code === 'ENOSPC' ? 'The disk is full: free some space' : 'Check the folder and its permissions'
-  return new BerthError(
-    'internal',
-    `The vault file ${file} could not be written (${code}). ${hint} and try again.`,
-    { cause: error },
-  )
-}
-
 /** Makes the file. Throws `conflict` when there is one by now. Returns the text written. */
 export async function createVaultFile(file: string, document: VaultDocument): Promise<string> {
   const text = serialise(document)
@@ -50,7 +39,7 @@ export async function createVaultFile(file: string, document: VaultDocument): Pr
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
     await writeAtomic(file, text, true)
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw writeFailure(file, error)
+    if (systemCode(error) !== 'EEXIST') throw writeFailure('The vault file', file, error)
     throw new BerthError('conflict', `There is a vault at ${file} already. Open that one.`, { cause: error })
   }
   return text
@@ -71,7 +60,7 @@ export async function replaceVaultFile(
     found = await readText(file)
     if (found === undefined || found === previous) await writeAtomic(file, text)
   } catch (error) {
-    throw writeFailure(file, error)
+    throw writeFailure('The vault file', file, error)
   }
   if (found === undefined || found === previous) return text
   throw new BerthError(

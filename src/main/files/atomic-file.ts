@@ -1,9 +1,12 @@
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { link, open, realpath, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { systemCode } from '../errors.ts'
+import { BerthError, systemCode } from '../errors.ts'
 
 /** What file systems answer that cannot flush a folder. */
 const NO_FOLDER_SYNC = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EPERM']
+
+const temporaryOf = (target: string): string => `${target}.${process.pid}.tmp`
 
 /** Makes a rename last through a power cut. Windows cannot open folders and does not need it. */
 async function syncFolder(folder: string): Promise<void> {
@@ -44,12 +47,13 @@ async function claim(temporary: string, file: string): Promise<void> {
 
 /**
  * Replaces `file` (mode 0600), or with `exclusive` makes it: after a crash at any moment it holds the old text or the new
- * one, whole. Resolves once that is on the disk. `write-file-atomic` would be the usual choice, but it writes once and
- * ignores how much was taken, so that on a full disk it puts a cut-off file in place of a good one (tried with 8.0.0).
+ * one, whole. Resolves once that is on the disk. A file must not be written twice at once. `write-file-atomic` would be
+ * the usual choice, but it writes once and ignores how much was taken, so that on a full disk it puts a cut-off file in
+ * place of a good one (tried with 8.0.0).
  */
 export async function writeAtomic(file: string, text: string, exclusive = false): Promise<void> {
   const target = await realpath(file).catch(() => file)
-  const temporary = `${target}.${process.pid}.tmp`
+  const temporary = temporaryOf(target)
   try {
     await writeTemporary(temporary, text)
     await (exclusive ? claim(temporary, target) : rename(temporary, target))
@@ -57,4 +61,56 @@ export async function writeAtomic(file: string, text: string, exclusive = false)
     await unlink(temporary).catch(() => undefined)
   }
   await syncFolder(dirname(target))
+}
+
+function realPathOr(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch {
+    // It got its name, or was never made.
+  }
+}
+
+/**
+ * As `writeAtomic`, for what must be on its way before the next line runs. A power cut may leave the old text: the
+ * folder is not flushed.
+ */
+export function writeAtomicSync(file: string, text: string): void {
+  const target = realPathOr(file)
+  const temporary = temporaryOf(target)
+  try {
+    const descriptor = openSync(temporary, 'w', 0o600)
+    try {
+      // Bytes are written until all are taken, and a full disk is an error.
+      writeFileSync(descriptor, Buffer.from(text))
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(temporary, target)
+  } finally {
+    removeIfThere(temporary)
+  }
+}
+
+/** The error for a file that was not written; `what` begins the sentence: "The vault file". */
+export function writeFailure(what: string, file: string, error: unknown): BerthError {
+  const code = systemCode(error) ?? 'unknown error'
+  const hint =
+    code === 'ENOSPC' ? 'The disk is full: free some space' : 'Check the folder and its permissions'
+  return new BerthError(
+    'internal',
+    `${what} ${file} could not be written (${code}). ${hint} and try again.`,
+    {
+      cause: error,
+    },
+  )
 }
