@@ -85,6 +85,7 @@ function carry(
     path: target.path,
     found: [],
     account: undefined,
+    hidden: [],
   }
   const refusal = decide(parts.passes, exchange)
   if (refusal) refuse(exchange, refusal, parts.reports)

@@ -1,7 +1,7 @@
 import type { Account } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
-import { insideBasic, readHeaders } from './headers.ts'
+import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
 import type { Known, Placeholders } from './placeholders.ts'
 import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
@@ -55,6 +55,20 @@ function accountGone(exchange: Exchange, known: Known, deps: Deps): Refusal | un
   }
 }
 
+/** A vendor repeats some fields in its answer (origins, request ids), so a credential goes where it belongs only. */
+function outOfPlace(exchange: Exchange): Refusal | undefined {
+  const name = exchange.carriers
+    .map((index) => exchange.headers[index - 1] ?? '')
+    .find((one) => !mayCarry(one))
+  if (name === undefined) return undefined
+  return {
+    status: 403,
+    code: 'placeholder_refused',
+    message: `Project ${exchange.projectId} tried to send a login to ${exchange.target.host} in the header field ${name.toLowerCase().slice(0, 60)}, where none belongs. Nothing was sent.`,
+    notify: true,
+  }
+}
+
 /** Pass: which placeholders the request carries, and whether they belong to this project and this host. */
 function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
   return (exchange) => {
@@ -77,7 +91,7 @@ function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
         )
       exchange.found.push(known)
     }
-    return undefined
+    return outOfPlace(exchange)
   }
 }
 
@@ -164,6 +178,11 @@ function fillIn(deps: Deps): Pass {
     try {
       const secrets = readSecrets(deps, account, found)
       if (!(secrets instanceof Map)) return secrets
+      exchange.hidden = found.flatMap((known) =>
+        known.field === 'accountId' ? [] : [secrets.get(known) ?? ''],
+      )
+      // A compressed answer could not be searched for what it must not tell.
+      setHeader(exchange.headers, 'accept-encoding', 'identity')
       return putIn(exchange, (known) => secrets.get(known) ?? '')
     } catch (error) {
       return fromError(error)
@@ -177,6 +196,8 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
     const filled = fillHeader(headers[index] ?? '', found, secretOf)
     if (filled === undefined) return NOT_WHOLE
     headers[index] = filled
+    const login = encodedLogin(filled)
+    if (login !== undefined) exchange.hidden.push(login)
   }
   if (!hasMark(decodeSafely(exchange.path))) return undefined
   const path = fillPath(exchange.path, found, secretOf)
