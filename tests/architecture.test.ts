@@ -17,7 +17,7 @@ const levels: readonly (readonly string[])[] = [
   ['oauth', 'gateway', 'projects'],
   ['rpc'],
   ['web', 'cli', 'desktop'],
-  ['lifecycle.ts', 'gateway-deps.ts'],
+  ['lifecycle.ts', 'gateway-deps.ts', 'restart-notice.ts'],
   ['app.ts'],
   ['index.ts', 'serve.ts'],
 ]

@@ -18,6 +18,7 @@ import { openCodeConfig } from './opencode/config.ts'
 import { messageIdFor } from './opencode/message-id.ts'
 import { OPENCODE_VERSION } from './opencode/types.ts'
 import { createProjects } from './projects/projects.ts'
+import { restartNotice } from './restart-notice.ts'
 import { createDispatch, type Dispatch } from './rpc/dispatch.ts'
 import { createEvents, type Events } from './rpc/events.ts'
 import { createHandlers } from './rpc/handlers.ts'
@@ -181,6 +182,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     providersChanged: () => {
       events.emit({ name: 'providers.changed', payload: {} })
       accessChanged()
+    },
+    afterRestart: (sentence) => {
+      const notice = restartNotice(sentence, projects.list())
+      if (notice !== undefined) notify(notice)
     },
   })
 

@@ -98,6 +98,18 @@ it('every provider with fields at once, and what is left when their accounts go'
     runtime: 'process',
   })
   await untilState(id, 'running')
+  await berth.call('providers.saveCustom', {
+    id: 'homelab',
+    name: 'Home lab',
+    baseUrl: 'http://127.0.0.1:9/v1',
+    models: [{ id: 'm', name: 'M' }],
+  })
+  await berth.call('providers.removeCustom', { providerId: 'homelab' })
+  const told = berth.events.flatMap((event) => (event.name === 'notice' ? event.payload.text : []))
+  expect(told).toEqual([
+    'Home lab is usable in running projects after a restart: atlas.',
+    'Home lab is gone from running projects after a restart: atlas.',
+  ])
   for (const account of await berth.call('accounts.list', {})) {
     if (account.providerId !== PROVIDER) await berth.call('accounts.remove', { accountId: account.id })
   }
