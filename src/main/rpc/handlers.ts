@@ -104,14 +104,31 @@ function accountHandlers({ catalog, accounts, providersChanged, afterRestart }: 
   } satisfies Partial<Handlers>
 }
 
-function projectHandlers({ projects, gateway }: Services) {
+/**
+ * Throws what the vault throws while it is not open. The gateway's secrets are in it: a start would wait for it without
+ * a word, and nothing is sent.
+ */
+function needVault(vault: Vault): void {
+  vault.ids()
+}
+
+function projectHandlers({ projects, gateway, vault }: Services) {
   return {
     'projects.list': () => projects.list(),
-    'projects.create': (input) => projects.create(input),
+    'projects.create': (input) => {
+      needVault(vault)
+      return projects.create(input)
+    },
     'projects.update': (input) => projects.update(input),
-    'projects.start': ({ projectId }) => projects.start(projectId),
+    'projects.start': ({ projectId }) => {
+      needVault(vault)
+      return projects.start(projectId)
+    },
     'projects.stop': ({ projectId }) => projects.stop(projectId),
-    'projects.restart': ({ projectId }) => projects.restart(projectId),
+    'projects.restart': ({ projectId }) => {
+      needVault(vault)
+      return projects.restart(projectId)
+    },
     'projects.cancel': ({ projectId }) => projects.cancel(projectId),
     'projects.remove': async ({ projectId }) => {
       await projects.remove(projectId)
@@ -126,11 +143,14 @@ function projectHandlers({ projects, gateway }: Services) {
   } satisfies Partial<Handlers>
 }
 
-function conversationHandlers({ projects: { conversation } }: Services) {
+function conversationHandlers({ projects: { conversation }, vault }: Services) {
   return {
     'conversation.get': (input) => conversation.get(input),
     'conversation.newSession': ({ projectId }) => conversation.newSession(projectId),
-    'conversation.send': (input) => conversation.send(input),
+    'conversation.send': (input) => {
+      needVault(vault)
+      return conversation.send(input)
+    },
     'conversation.stop': async (input) => {
       await conversation.stop(input)
       return null
