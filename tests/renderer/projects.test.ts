@@ -50,7 +50,7 @@ describe('projects', () => {
     const part = { text: '', unit: 'bytes', done: 37_000_000, total: 74_000_000 } as const
     expect(progressWords(part)).toBe('37.0 MB of 74.0 MB')
     expect(progressPart(part)).toBe(0.5)
-    expect(progressWords({ text: '', unit: 'seconds', done: 3, total: 60 })).toBe('3.0 s of 1 min 00 s')
+    expect(progressWords({ text: '', unit: 'seconds', done: 3.4, total: 60 })).toBe('3 s of 60 s')
     expect(progressPart({ text: '', unit: 'bytes', done: 5 })).toBeUndefined()
   })
 })

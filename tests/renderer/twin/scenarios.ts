@@ -123,7 +123,7 @@ function asking(now: number): Conversation {
         id: 'per_1',
         sessionId: 'ses_1',
         kind: 'bash',
-        title: 'Run a command that changes the database',
+        title: 'npx prisma migrate deploy --schema ./prisma/schema.prisma',
         patterns: ['npx prisma migrate deploy --schema ./prisma/schema.prisma'],
         createdAt: now - 5000,
       },

@@ -8,6 +8,7 @@ import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { FixButtons } from '../projects/fix-buttons.tsx'
 import { ActivityLine } from './activity-line.tsx'
 import { Composer } from './composer.tsx'
+import { factsOf, turnAt } from './facts.ts'
 import { LiveStatus } from './live-status.tsx'
 import { MessageList } from './message-list.tsx'
 import { MessageView, UserText } from './message-view.tsx'
@@ -98,12 +99,13 @@ function Messages({ talk, project, endKey, stopHint, onSettings, onRetry }: Mess
     (message: Message, index: number) => (
       <MessageView
         message={message}
+        facts={factsOf(turnAt(talk.messages, index))}
         project={project}
         onSettings={onSettings}
         onRetry={index === last ? onRetry : undefined}
       />
     ),
-    [project, onSettings, onRetry, last],
+    [project, onSettings, onRetry, talk.messages, last],
   )
   const ghost = pending?.sessionId === talk.sessionId ? pending?.text : undefined
   if (isEmpty(talk) && ghost === undefined) return <Empty project={project} />

@@ -47,7 +47,7 @@ export function MessageList({ messages, renderMessage, children, endKey }: Messa
                   key={key}
                   ref={rows.measureElement}
                   data-index={index}
-                  className="absolute inset-x-0 top-0"
+                  className="absolute inset-x-0 top-0 focus-within:z-10 hover:z-10"
                   style={{ transform: `translateY(${start}px)` }}
                 >
                   {renderMessage(message, index)}

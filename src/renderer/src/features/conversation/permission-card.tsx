@@ -44,22 +44,30 @@ export function PermissionCard({ projectId, permission, first }: PermissionCardP
     >
       <div className="flex items-center gap-2">
         <ShieldQuestion size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-waiting" />
-        <span className="min-w-0 flex-1 font-medium break-words">{permission.title}</span>
-        <span className="rounded-xs border border-waiting/40 px-1.5 font-mono text-[11.5px] text-waiting">
-          {permission.kind}
+        <span className="min-w-0 flex-1 font-medium">
+          OpenCode asks to {ACTS[permission.kind] ?? `use ${permission.kind}`}
         </span>
       </div>
-      {permission.patterns.length > 0 && (
-        <pre
-          {...reachable}
-          className="mt-2 max-h-40 overflow-auto rounded-xs border border-line bg-raised px-2.5 py-2 leading-[18px] break-all whitespace-pre-wrap"
-        >
-          {permission.patterns.join('\n')}
-        </pre>
-      )}
+      <pre
+        {...reachable}
+        className="mt-2 max-h-40 overflow-auto rounded-xs border border-line bg-raised px-2.5 py-2 leading-[18px] break-all whitespace-pre-wrap"
+      >
+        {askedFor(permission).join('\n')}
+      </pre>
       <Answers given={given} keys={first} onAnswer={answer} />
     </fieldset>
   )
+}
+
+const ACTS: Readonly<Record<string, string>> = {
+  bash: 'run a command',
+  edit: 'change a file',
+  webfetch: 'fetch a page',
+}
+
+/** Exactly what is asked for; of a command its parts are not said again. */
+export function askedFor({ title, patterns }: Pick<Permission, 'title' | 'patterns'>): string[] {
+  return [title, ...patterns.filter((pattern) => !title.includes(pattern))]
 }
 
 interface AnswersProps {

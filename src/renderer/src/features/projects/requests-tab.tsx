@@ -2,11 +2,12 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Route } from '../../../../preload/shapes.ts'
-import { useInspector } from '../../context.ts'
+import { useInspector, useProviders } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
 import { absoluteTime, clockTime, duration, plural } from '../../lib/format.ts'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { reachable } from '../../ui/reachable.ts'
+import { accountName } from '../providers/account-names.ts'
 import { type Line, linesOf, outcomeOf } from './routes.ts'
 
 /** Each request of a project: where to, with which account, why, and how it ended. */
@@ -71,6 +72,9 @@ function Rows({ routes }: { readonly routes: readonly Route[] }) {
 /** `12:04:31 work 200 3.1 s` and why this account; it opens to where it went. */
 function RouteRow({ route }: { readonly route: Route }) {
   const [open, setOpen] = useState(false)
+  const account = useProviders((state) => state.accounts?.find((one) => one.id === route.accountId))
+  // One that has been removed since is known by its label alone.
+  const name = account === undefined ? route.accountLabel : accountName(account)
   return (
     <button
       type="button"
@@ -80,7 +84,7 @@ function RouteRow({ route }: { readonly route: Route }) {
     >
       <span className="flex items-baseline gap-2.5">
         <At route={route} />
-        <span className="min-w-0 flex-1 truncate font-medium">{route.accountLabel ?? route.host}</span>
+        <span className="min-w-0 flex-1 truncate font-medium">{name ?? route.host}</span>
         <Ending route={route} />
       </span>
       <span className={cx('block text-sm text-muted', open ? 'break-words' : 'truncate')}>
