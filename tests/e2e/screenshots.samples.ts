@@ -64,8 +64,7 @@ export async function makeSourceFolder(name: string): Promise<TempProject> {
   return { path: folder, remove: () => rm(base, { recursive: true, force: true }) }
 }
 
-export const PROMPT =
-  'Add a health endpoint that says how long the oldest order has been waiting. No login for it.'
+export const PROMPT = 'Add a health endpoint that says how long the oldest order has waited.'
 
 const ANSWER = `The endpoint is at \`/healthz\` and answers at once.
 
