@@ -113,7 +113,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
   )
   const runtimes = {
-    docker: createDockerRuntime({ engine, log }),
+    docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir] }),
     process: createProcessRuntime({ dataDir, log, env }),
   }
   const projects = createProjects({
@@ -126,7 +126,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     connectOpenCode,
     openCodeConfig,
     messageIdFor,
-    gateway: { ...gateway, port: () => settings.get().gatewayPort },
+    gateway: { ...gateway, port: () => lifecycle.gatewayPort() },
     defaultImage: () => settings.get().defaultImage,
     emit: events.emit,
     dataDir,
