@@ -19,6 +19,7 @@ import type { Upstream } from './upstream.ts'
 export interface Parts {
   readonly tokens: Tokens
   readonly projectExists: (projectId: string) => boolean
+  readonly projectName: (projectId: string) => string
   readonly hosts: HostDirectory
   readonly hostMap: HostMap
   readonly interceptor: Interceptor
@@ -108,7 +109,7 @@ function turnAway(
   if (own.status === 421)
     parts.reports.notice({
       level: 'warning',
-      text: `Project ${projectId} asked for another host on its connection to ${host}. Nothing was sent.`,
+      text: `${parts.projectName(projectId)} asked for another host on its connection to ${host}. Nothing was sent.`,
       projectId,
     })
   answer(res, path, own)

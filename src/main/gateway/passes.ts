@@ -7,7 +7,7 @@ import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
 
-type Deps = Pick<GatewayDeps, 'resolve' | 'credential' | 'accountHosts' | 'providerName'>
+type Deps = Pick<GatewayDeps, 'resolve' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'>
 
 /**
  * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
@@ -34,12 +34,13 @@ function marksOf(exchange: Exchange): Set<string> {
   return marks
 }
 
-function misplaced(exchange: Exchange, known: Known, providerName: string): Refusal {
+function misplaced(exchange: Exchange, known: Known, deps: Deps): Refusal {
+  const providerName = deps.providerName(known.providerId)
   const { host, kind, providers } = exchange.target
   const message =
     kind === 'plain' && providers.includes(known.providerId)
       ? `Berth puts no key on an unencrypted request to ${host}. Use https for ${providerName}.`
-      : `Project ${exchange.projectId} tried to send its ${providerName} login to ${host}, which is not one of ${providerName}'s hosts. Nothing was sent.`
+      : `${deps.projectName(exchange.projectId)} tried to send its ${providerName} login to ${host}, which is not one of ${providerName}'s hosts. Nothing was sent.`
   return { status: 403, code: 'placeholder_refused', message, notify: true }
 }
 
@@ -56,7 +57,7 @@ function accountGone(exchange: Exchange, known: Known, deps: Deps): Refusal | un
 }
 
 /** A vendor repeats some fields in its answer (origins, request ids), so a credential goes where it belongs only. */
-function outOfPlace(exchange: Exchange): Refusal | undefined {
+function outOfPlace(exchange: Exchange, deps: Deps): Refusal | undefined {
   const name = exchange.carriers
     .map((index) => exchange.headers[index - 1] ?? '')
     .find((one) => !mayCarry(one))
@@ -64,7 +65,7 @@ function outOfPlace(exchange: Exchange): Refusal | undefined {
   return {
     status: 403,
     code: 'placeholder_refused',
-    message: `Project ${exchange.projectId} tried to send a login to ${exchange.target.host} in the header field ${name.toLowerCase().slice(0, 60)}, where none belongs. Nothing was sent.`,
+    message: `${deps.projectName(exchange.projectId)} tried to send a login to ${exchange.target.host} in the header field ${name.toLowerCase().slice(0, 60)}, where none belongs. Nothing was sent.`,
     notify: true,
   }
 }
@@ -79,19 +80,16 @@ function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
         return {
           status: 403,
           code: 'placeholder_refused',
-          message: `Project ${exchange.projectId} tried to use a login that is not its own at ${exchange.target.host}. Nothing was sent.`,
+          message: `${deps.projectName(exchange.projectId)} tried to use a login that is not its own at ${exchange.target.host}. Nothing was sent.`,
           notify: true,
         }
       const { kind, providers } = exchange.target
       const sameProvider = exchange.found.every((other) => other.providerId === known.providerId)
       if (kind === 'plain' || !providers.includes(known.providerId) || !sameProvider)
-        return (
-          accountGone(exchange, known, deps) ??
-          misplaced(exchange, known, deps.providerName(known.providerId))
-        )
+        return accountGone(exchange, known, deps) ?? misplaced(exchange, known, deps)
       exchange.found.push(known)
     }
-    return outOfPlace(exchange)
+    return outOfPlace(exchange, deps)
   }
 }
 
