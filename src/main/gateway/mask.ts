@@ -11,11 +11,13 @@ export interface Mask {
 /** A shorter text turns up in answers by chance, and is no credential that could be kept secret. */
 const SHORTEST = 8
 
-/** The ways a vendor writes a text it was sent: as it is, in an address, in JSON. */
+/** The ways a vendor writes a text it was sent: as it is, in an address, in JSON (where some escape slashes). */
 const spellings = (secret: string): string[] => [
   secret,
   encodeURIComponent(secret),
+  encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
   JSON.stringify(secret).slice(1, -1),
+  JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
 ]
 
 /** Length of the longest end of `text` that is the beginning of one of `needles`, and not the whole of it. */

@@ -149,6 +149,13 @@ describe('the mask', () => {
     }
   })
 
+  it.each(['ab+/ab+/ab', 'ab%2B%2Fab%2B%2Fab', 'ab%2b%2fab%2b%2fab', String.raw`ab+\/ab+\/ab`])(
+    'knows it as %s',
+    (spelling) => {
+      expect(createMask(['ab+/ab+/ab'])?.text(`<${spelling}>`)).toBe(`<${'*'.repeat(spelling.length)}>`)
+    },
+  )
+
   it('is none where nothing is worth hiding', () => {
     expect(createMask([])).toBeUndefined()
     expect(createMask(['short'])).toBeUndefined()
