@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeAtomic } from '../src/main/vault/atomic-file.ts'
+import { replaceKeeping } from '../src/main/files/atomic-file.ts'
 import { deriveKey, freshScrypt, seal, unseal } from '../src/main/vault/cipher.ts'
 import { recordLine } from '../src/main/vault/document.ts'
 import { freshKey, makeHead } from '../src/main/vault/keys.ts'
@@ -43,7 +43,7 @@ function wholeFile(file: string, wrapping: () => Promise<Buffer>) {
   return {
     write: (key: Buffer, records: Record<string, string>) =>
       withWriteLock(file, () =>
-        writeAtomic(file, seal(key, JSON.stringify(records), 'whole'), previousOf(file)),
+        replaceKeeping(file, seal(key, JSON.stringify(records), 'whole'), previousOf(file)),
       ),
     async open(): Promise<Record<string, string>> {
       const text = unseal(await wrapping(), await readFile(file, 'latin1'), 'whole')

@@ -87,8 +87,9 @@ const parts = [
   { name: 'unit', run: () => vitest('unit') },
   { name: 'integration', run: () => vitest('integration', keyringCommand) },
   { name: 'browser', run: playwright },
+  { name: 'smoke', run: () => check([[localBin('node'), 'scripts/smoke.ts', '--json']]) },
 ]
-const NEEDS_THE_WORLD = ['integration', 'browser']
+const NEEDS_THE_WORLD = ['integration', 'browser', 'smoke']
 
 /** @param {Part} part @returns {Promise<Result>} */
 async function runPart(part) {

@@ -11,17 +11,17 @@ const root = resolve(import.meta.dirname, '..')
 
 /** Rooms of `src/main`, lowest level first. A room may import lower levels and itself, never a neighbour. */
 const levels: readonly (readonly string[])[] = [
-  ['errors.ts', 'data-dir.ts', 'log', 'db', 'settings'],
+  ['errors.ts', 'data-dir.ts', 'files', 'log', 'db', 'settings'],
   ['vault', 'catalog', 'engine', 'jobs'],
   ['accounts', 'opencode', 'runtime'],
   ['oauth', 'gateway', 'projects'],
   ['rpc'],
   ['web', 'cli', 'desktop'],
-  ['lifecycle.ts', 'gateway-deps.ts'],
+  ['lifecycle.ts', 'gateway-deps.ts', 'restart-notice.ts'],
   ['app.ts'],
   ['index.ts', 'serve.ts'],
 ]
-/** The lowest level may lean on itself: `db` and `settings` report by `errors.ts`. */
+/** The lowest level may lean on itself: `db`, `files` and `settings` report by `errors.ts`. */
 const GROUND = 0
 
 /** Libraries with one home. */

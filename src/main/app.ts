@@ -18,6 +18,7 @@ import { openCodeConfig } from './opencode/config.ts'
 import { messageIdFor } from './opencode/message-id.ts'
 import { OPENCODE_VERSION } from './opencode/types.ts'
 import { createProjects } from './projects/projects.ts'
+import { restartNotice } from './restart-notice.ts'
 import { createDispatch, type Dispatch } from './rpc/dispatch.ts'
 import { createEvents, type Events } from './rpc/events.ts'
 import { createHandlers } from './rpc/handlers.ts'
@@ -25,6 +26,7 @@ import { createDockerRuntime } from './runtime/docker-runtime.ts'
 import { createProcessRuntime } from './runtime/process-runtime.ts'
 import { openSettings, type SettingsStore } from './settings/settings.ts'
 import { createOsKeychain } from './vault/keychain.ts'
+import type { Keychain } from './vault/types.ts'
 import { createVault } from './vault/vault.ts'
 
 export interface AppOptions {
@@ -37,6 +39,8 @@ export interface AppOptions {
   /** The system's folder dialog, where there is one. */
   readonly pickFolder?: () => Promise<string | null>
   readonly env?: NodeJS.ProcessEnv
+  /** For tests, in the system keychain's place. */
+  readonly keychainFor?: (vaultId: string) => Keychain
 }
 
 /** Berth without a surface. */
@@ -85,7 +89,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   const notify = (notice: Omit<Notice, 'id'>) =>
     events.emit({ name: 'notice', payload: { id: randomUUID(), ...notice } })
 
-  const vault = createVault({ file: join(dataDir, 'vault.json'), keychainFor: createOsKeychain })
+  const vault = createVault({
+    file: join(dataDir, 'vault.json'),
+    keychainFor: options.keychainFor ?? createOsKeychain,
+  })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
     db,
@@ -106,7 +113,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
   )
   const runtimes = {
-    docker: createDockerRuntime({ engine, log }),
+    docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir] }),
     process: createProcessRuntime({ dataDir, log, env }),
   }
   const projects = createProjects({
@@ -119,8 +126,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     connectOpenCode,
     openCodeConfig,
     messageIdFor,
-    serverEnv: {},
-    gateway: { ...gateway, port: () => settings.get().gatewayPort },
+    gateway: { ...gateway, port: () => lifecycle.gatewayPort() },
     defaultImage: () => settings.get().defaultImage,
     emit: events.emit,
     dataDir,
@@ -176,6 +182,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     providersChanged: () => {
       events.emit({ name: 'providers.changed', payload: {} })
       accessChanged()
+    },
+    afterRestart: (sentence) => {
+      const notice = restartNotice(sentence, projects.list())
+      if (notice !== undefined) notify(notice)
     },
   })
 

@@ -24,6 +24,7 @@ export function gatewayDeps(rooms: {
       .map((account) => account.fields)
   return {
     projectExists: (id) => projects().exists(id),
+    projectName: (id) => projects().get(id).name,
     resolve: (projectId, providerId) => projects().resolveAccount(projectId, providerId),
     credential: accounts.credential,
     providerIds: () => catalog.providers().map((provider) => provider.id),

@@ -26,6 +26,8 @@ export interface LifecycleDeps {
 /** Brings Berth's parts up in the order they need each other, now and whenever one of them becomes ready later. */
 export interface Lifecycle {
   status(): AppStatus
+  /** Where the gateway listens, or will: not what the environment asks for where that is taken. */
+  gatewayPort(): number
   /** Looks at everything again and brings up what can be. Never throws: the status says how it went. */
   bringUp(): Promise<AppStatus>
 }
@@ -47,6 +49,7 @@ export function readExtraCa(file: string | undefined): string | undefined {
 export function createLifecycle(deps: LifecycleDeps): Lifecycle {
   const { vault, engine, gateway, settings, log } = deps
   let resumed = false
+  let listening: number | undefined
   let running: Promise<AppStatus> | undefined
 
   const status = (): AppStatus => ({
@@ -55,16 +58,20 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
     gateway: gateway.status(),
   })
 
+  const gatewayPort = () => listening ?? settings.get().gatewayPort
+
   /** A container must find the gateway where it was told to, so the port is kept; a taken one is given up. */
   async function listen(addresses: string[]): Promise<{ moved: boolean }> {
-    const kept = settings.get().gatewayPort
+    const kept = gatewayPort()
     try {
       const { port } = await gateway.listen(addresses, kept)
+      listening = port
       if (port !== kept) await settings.update({ gatewayPort: port })
       return { moved: false }
     } catch (error) {
       if (!(error instanceof BerthError) || error.code !== 'port_taken' || kept === 0) throw error
       const { port } = await gateway.listen(addresses, 0)
+      listening = port
       await settings.update({ gatewayPort: port })
       deps.notify({
         level: 'warning',
@@ -99,6 +106,7 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
 
   return {
     status,
+    gatewayPort,
     bringUp() {
       running ??= bringUpOnce().finally(() => {
         running = undefined

@@ -35,6 +35,7 @@ async function expectAccessible(page: Page, screen: string): Promise<void> {
 }
 
 test('axe finds nothing serious on any screen', async ({ page }) => {
+  test.setTimeout(600_000)
   await page.goto(world.berth().url)
   await expect(page.getByRole('heading', { name: 'Three steps to a first answer' })).toBeVisible()
   await expectAccessible(page, 'first run')

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { BerthBridge } from '../../src/preload/contract.ts'
-import type { Conversation } from '../../src/preload/conversation.ts'
+import type { Conversation, Message } from '../../src/preload/conversation.ts'
 import { createConversations } from '../../src/renderer/src/features/conversation/conversation-store.ts'
 import { createDraftsStore, draftOf } from '../../src/renderer/src/features/conversation/drafts-store.ts'
+import { factsOf, turnAt } from '../../src/renderer/src/features/conversation/facts.ts'
 import { wordsFor } from '../../src/renderer/src/features/conversation/live-status.tsx'
+import { answerOf, askedFor } from '../../src/renderer/src/features/conversation/permission-card.tsx'
 import { memoryStorage } from './memory-storage.ts'
 
 const snapshot = (written: string): Conversation => ({
@@ -141,13 +143,66 @@ describe('drafts', () => {
   })
 })
 
+describe('a permission', () => {
+  it('shows exactly what is asked for, once', () => {
+    expect(askedFor({ title: 'cd a && make', patterns: ['cd a', 'make'] })).toEqual(['cd a && make'])
+    expect(askedFor({ title: 'Build', patterns: ['make'] })).toEqual(['Build', 'make'])
+  })
+})
+
+describe('the keys of a permission', () => {
+  it('answer it, but "always" never from the composer, and none where somebody writes', () => {
+    const answers = (place: 'page' | 'empty-composer' | 'text') =>
+      ['y', 'N', 'a', 'x'].map((key) => answerOf(key, place))
+    expect(answers('page')).toEqual(['once', 'reject', 'always', undefined])
+    expect(answers('empty-composer')).toEqual(['once', 'reject', undefined, undefined])
+    expect(answers('text')).toEqual([undefined, undefined, undefined, undefined])
+  })
+})
+
 describe('what screen readers are told', () => {
   it('says each thing once, and nothing for a token more', () => {
     expect(wordsFor('busy', undefined, 'idle')).toBe('OpenCode is working.')
     expect(wordsFor('busy', undefined, 'busy')).toBeUndefined()
-    expect(wordsFor('busy', 'Run npm test', 'busy')).toContain('Permission needed: Run npm test.')
+    expect(wordsFor('busy', 'Run npm test', 'busy')).toBe(
+      'Permission needed: Run npm test. Y allows once, N rejects.',
+    )
     expect(wordsFor('busy', undefined, 'asked')).toBe('OpenCode is working.')
     expect(wordsFor('idle', undefined, 'busy')).toBe('The answer is finished.')
     expect(wordsFor('idle', undefined, undefined)).toBe('')
+  })
+})
+
+describe('the facts of a turn', () => {
+  const tokens = { input: 1000, output: 50, reasoning: 0, cacheRead: 500, cacheWrite: 0 }
+  const step = (id: string, from: number): Message => ({
+    id,
+    sessionId: 's1',
+    role: 'assistant',
+    createdAt: from,
+    completedAt: from + 1000,
+    parts: [],
+    model: 'anthropic/claude',
+    tokens,
+    cost: 0.25,
+  })
+  const asked: Message = { id: 'u', sessionId: 's1', role: 'user', createdAt: 0, parts: [] }
+  const talk = [asked, step('a', 0), step('b', 2000), { ...asked, id: 'v' }, step('c', 9000)]
+
+  it('are summed up at its end, and nowhere else', () => {
+    expect(talk.map((_, index) => turnAt(talk, index).map((one) => one.id))).toEqual([
+      [],
+      [],
+      ['a', 'b'],
+      [],
+      ['c'],
+    ])
+    expect(factsOf(turnAt(talk, 2))).toBe('claude · 3k in (1k cached) · 100 out · $0.500 · 3.0 s')
+    expect(factsOf([])).toBe('')
+  })
+
+  it('are not given while it goes on', () => {
+    const { completedAt: _none, ...writing } = step('c', 9000)
+    expect(factsOf([step('b', 2000), writing])).toBe('')
   })
 })

@@ -8,6 +8,7 @@ import {
   fieldOf,
 } from '../../src/renderer/src/features/projects/new-project-store.ts'
 import { sortProjects } from '../../src/renderer/src/features/projects/project-states.ts'
+import { linesOf, outcomeOf } from '../../src/renderer/src/features/projects/routes.ts'
 import { progressPart, progressWords, stepsShown } from '../../src/renderer/src/features/projects/steps.ts'
 import { accountInUse, offeredProviders } from '../../src/renderer/src/features/providers/account-names.ts'
 import { freeLabel } from '../../src/renderer/src/features/providers/add-account-form.tsx'
@@ -49,7 +50,7 @@ describe('projects', () => {
     const part = { text: '', unit: 'bytes', done: 37_000_000, total: 74_000_000 } as const
     expect(progressWords(part)).toBe('37.0 MB of 74.0 MB')
     expect(progressPart(part)).toBe(0.5)
-    expect(progressWords({ text: '', unit: 'seconds', done: 3, total: 60 })).toBe('3.0 s of 1 min 00 s')
+    expect(progressWords({ text: '', unit: 'seconds', done: 3.4, total: 60 })).toBe('3 s of 60 s')
     expect(progressPart({ text: '', unit: 'bytes', done: 5 })).toBeUndefined()
   })
 })
@@ -111,6 +112,37 @@ describe('requests', () => {
       200, 200,
     ])
     expect(withRoute([second], first).map((one) => one.id)).toEqual([first.id, second.id])
+  })
+
+  it('stand before the other connections, which are one line until it is opened', () => {
+    const kinds = (open: boolean) => linesOf(routes(NOW, 'p'), open).map((line) => `${line.kind} ${line.id}`)
+    expect(kinds(false)).toEqual(['request r1', 'request r2', 'request r4', 'others others'])
+    expect(kinds(true)).toEqual([...kinds(false), 'other r3'])
+    expect(linesOf([], true)).toEqual([])
+  })
+
+  it('say how they ended in a word, and call nothing trouble that is none', () => {
+    const [sent, limited, tunnelled, refused] = routes(NOW, 'p')
+    if (!sent || !limited || !tunnelled || !refused) throw new Error('four routes are needed')
+    const { status: _none, ...running } = sent
+    expect(
+      [
+        sent,
+        limited,
+        tunnelled,
+        refused,
+        running,
+        { ...tunnelled, outcome: 'failed' as const, status: 502 },
+      ].map(outcomeOf),
+    ).toEqual([
+      { word: '200', tone: 'ok' },
+      { word: '429', tone: 'trouble' },
+      { word: 'not read', tone: 'muted' },
+      { word: 'refused', tone: 'trouble' },
+      { word: 'under way', tone: 'muted' },
+      { word: 'failed', tone: 'muted' },
+    ])
+    expect(outcomeOf({ ...sent, outcome: 'failed', status: 502 }).tone).toBe('trouble')
   })
 })
 

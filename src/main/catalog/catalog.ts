@@ -6,7 +6,7 @@ import { createCustomProviderRepo } from './custom-provider-repo.ts'
 import { fieldProblem, fieldsOf, keyVariables } from './fields.ts'
 import { hostOf } from './hosts.ts'
 import { LOGIN_HOSTS, SDK_HOSTS } from './hosts-table.ts'
-import { readSnapshot, type SnapshotProvider, snapshotModels } from './snapshot.ts'
+import { countModels, readSnapshot, type SnapshotProvider, snapshotModels } from './snapshot.ts'
 import type { Catalog, CustomProvider } from './types.ts'
 import { unsupportedReason } from './unsupported.ts'
 import { keyPrefixOf, rankOf } from './vendors.ts'
@@ -37,7 +37,7 @@ function fromSnapshot(id: string, found: SnapshotProvider): Provider {
     env,
     methods: hasKey ? found.methods : [...found.methods, key],
     fields: unsupported === undefined ? fieldsOf(found.env, templatesOf(id, found)) : [],
-    modelCount: Object.keys(found.models).length,
+    modelCount: countModels(found),
     custom: false,
     ...(unsupported === undefined ? {} : { unsupported }),
   }

@@ -68,9 +68,23 @@ function toModel(id: string, row: unknown): Model {
   }
 }
 
+/** OpenCode 1.18.33 lists models of these kinds and then says that it does not know them (seen with azure/gpt-4.1). */
+const REFUSED: readonly unknown[] = ['deprecated', 'alpha']
+const STATUS = 7
+
+/** Models by id that OpenCode takes a prompt for. Rows are not parsed, for this is done for every provider at once. */
+function offered(provider: SnapshotProvider): [string, unknown][] {
+  return Object.entries(provider.models).filter(
+    ([, row]) => !(Array.isArray(row) && REFUSED.includes(row[STATUS])),
+  )
+}
+
+/** How many models `snapshotModels` gives. */
+export const countModels = (provider: SnapshotProvider): number => offered(provider).length
+
 /** The models of a provider, newest first, then by name. */
 export function snapshotModels(provider: SnapshotProvider): Model[] {
-  return Object.entries(provider.models)
+  return offered(provider)
     .map(([id, row]) => toModel(id, row))
     .sort(
       (a, b) =>

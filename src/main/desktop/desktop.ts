@@ -87,7 +87,9 @@ function connect(
   go: (to: Destination) => void,
 ): () => void {
   const offNotices: () => void = berth.events.on((event) => {
-    window.send(event)
+    // Snapshots fetched by a page that loads make up for the other events, and for a notice nothing does.
+    if (event.name === 'notice') window.sendOnceLoaded(event)
+    else window.send(event)
     // Before the feed takes the event in, so that it still knows what was.
     const known = (id: string) => feed.current().projects?.find((project) => project.id === id)
     const notice = window.isFocused() ? undefined : noticeFor(event, known)

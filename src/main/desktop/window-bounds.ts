@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { writeAtomicSync } from '../files/atomic-file.ts'
 
 const bounds = z.object({
   x: z.number().int(),
@@ -50,7 +50,7 @@ export function createBoundsFile(path: string): BoundsFile {
     },
     save: (value) => {
       try {
-        writeFileAtomic.sync(path, JSON.stringify(value))
+        writeAtomicSync(path, JSON.stringify(value))
       } catch {
         // It opens in the usual place next time.
       }

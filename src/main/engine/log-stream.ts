@@ -9,6 +9,8 @@ const HEADER_BYTES = 8
 const STDERR = 2
 const MAX_LINE = 8_000
 const MAX_TAIL = 5_000
+/** What is kept of a line that goes on: as much as is shown of it, and the time before it. */
+const MAX_KEPT = MAX_LINE + 64
 
 /** `2026-11-20T18:29:00.123456789Z text` → a line. What has no time is of now. */
 function toLine(stream: LogLine['stream'], raw: string): LogLine {
@@ -28,7 +30,7 @@ function lineGatherer(stream: LogLine['stream'], onLine: (line: LogLine) => void
   let rest = ''
   const push = (text: string): void => {
     const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
+    rest = (lines.pop() ?? '').slice(0, MAX_KEPT)
     for (const line of lines) onLine(toLine(stream, line))
   }
   return {

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net'
+import { networkInterfaces } from 'node:os'
 
 /** A `host:port` as a client writes it. The host is lower case, without brackets and without a final dot. */
 export interface Authority {
@@ -28,7 +29,10 @@ export function parseAuthority(text: string, defaultPort?: number): Authority | 
   return { host, port }
 }
 
-/** Loopback, link-local, unspecified, multicast and reserved ranges: RFC 6890, RFC 4291. */
+/**
+ * Loopback, link-local, unspecified, multicast and reserved ranges: RFC 6890, RFC 4291; and where clouds tell a machine
+ * its own credentials outside of those (Amazon by IPv6, Alibaba).
+ */
 function forbiddenRanges(): BlockList {
   const list = new BlockList()
   list.addSubnet('0.0.0.0', 8, 'ipv4')
@@ -40,6 +44,16 @@ function forbiddenRanges(): BlockList {
   list.addAddress('::', 'ipv6')
   list.addSubnet('fe80::', 10, 'ipv6')
   list.addSubnet('ff00::', 8, 'ipv6')
+  list.addAddress('fd00:ec2::254', 'ipv6')
+  list.addAddress('100.100.100.200', 'ipv4')
+  return list
+}
+
+/** This machine's own addresses, as they are now: they come and go with networks. */
+function ownAddresses(interfaces: typeof networkInterfaces): BlockList {
+  const list = new BlockList()
+  for (const { address, family } of Object.values(interfaces()).flatMap((each) => each ?? []))
+    list.addAddress(address.split('%')[0] ?? '', family === 'IPv4' ? 'ipv4' : 'ipv6')
   return list
 }
 
@@ -85,16 +99,22 @@ export interface AddressGuard {
   readonly lookup: LookupFunction
 }
 
-/** Makes the guard. A name is resolved once, and the connection goes to the very addresses that were checked. */
-export function createAddressGuard(): AddressGuard {
+/**
+ * Makes the guard. A name is resolved once, and the connection goes to the very addresses that were checked.
+ * `interfaces` tells this machine's own addresses: what is reached there from here passes by its firewall.
+ */
+export function createAddressGuard(interfaces = networkInterfaces): AddressGuard {
   const ranges = forbiddenRanges()
   const forbids = (address: string): boolean => {
     const bare = address.split('%')[0] ?? ''
     const version = isIP(bare)
     if (version === 0) return true
-    if (version === 4) return ranges.check(bare, 'ipv4')
+    const lists = [ranges, ownAddresses(interfaces)]
+    if (version === 4) return lists.some((list) => list.check(bare, 'ipv4'))
     const inner = embeddedIPv4(bare)
-    return ranges.check(bare, 'ipv6') || (inner !== undefined && ranges.check(inner, 'ipv4'))
+    return lists.some(
+      (list) => list.check(bare, 'ipv6') || (inner !== undefined && list.check(inner, 'ipv4')),
+    )
   }
   const forbidsName = (host: string): boolean => /(^|\.)(localhost|berth\.internal)\.?$/i.test(host)
   return {

@@ -37,6 +37,8 @@ export interface Exchange {
   /** Placeholders found, all of one provider. */
   found: Known[]
   account: Account | undefined
+  /** What the request carries that its answer must not: see `mask.ts`. */
+  hidden: string[]
 }
 
 /** Why a request is not sent on, and what its client is told. */

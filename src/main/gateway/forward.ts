@@ -2,7 +2,7 @@ import { isAbort, systemCode } from '../errors.ts'
 import { RefusedAddress } from './addresses.ts'
 import { answer, type OwnAnswer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
-import { createRelay } from './relay.ts'
+import { createRelay, PackedAnswer } from './relay.ts'
 import type { Reports } from './reports.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -26,6 +26,12 @@ export function explain(error: Error, host: string): OwnAnswer {
   })
   if (error instanceof RefusedAddress)
     return { status: 403, code: 'provider_unreachable', message: `Berth opens no connection to ${host}.` }
+  if (error instanceof PackedAnswer)
+    return {
+      status: 502,
+      code: 'provider_error',
+      message: `${host} packed its answer in a way Berth cannot look into for your login. Nothing of it was passed on.`,
+    }
   if (TIMEOUTS.has(code))
     return bad(504, `${host} did not answer in time. Try again, or check its status page.`)
   if (CERTIFICATE.test(code))

@@ -55,6 +55,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     const handlers = createHandlers({
       tokens,
       projectExists: (projectId) => deps.projectExists(projectId),
+      projectName: (projectId) => deps.projectName(projectId),
       hosts,
       hostMap,
       interceptor: createInterceptor(createLeaves(identity.authority, now), limits),

@@ -19,6 +19,7 @@ import type { Upstream } from './upstream.ts'
 export interface Parts {
   readonly tokens: Tokens
   readonly projectExists: (projectId: string) => boolean
+  readonly projectName: (projectId: string) => string
   readonly hosts: HostDirectory
   readonly hostMap: HostMap
   readonly interceptor: Interceptor
@@ -85,6 +86,7 @@ function carry(
     path: target.path,
     found: [],
     account: undefined,
+    hidden: [],
   }
   const refusal = decide(parts.passes, exchange)
   if (refusal) refuse(exchange, refusal, parts.reports)
@@ -107,7 +109,7 @@ function turnAway(
   if (own.status === 421)
     parts.reports.notice({
       level: 'warning',
-      text: `Project ${projectId} asked for another host on its connection to ${host}. Nothing was sent.`,
+      text: `${parts.projectName(projectId)} asked for another host on its connection to ${host}. Nothing was sent.`,
       projectId,
     })
   answer(res, path, own)

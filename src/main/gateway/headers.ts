@@ -30,10 +30,29 @@ function listed(connection: string | undefined): ReadonlySet<string> | undefined
 
 const BASIC = /^basic +([A-Za-z0-9+/=_-]+) *$/i
 
+/** The encoded part of a Basic login, or undefined when the value is none. */
+export const encodedLogin = (value: string): string | undefined => BASIC.exec(value)?.[1]
+
 /** The text inside a Basic login, or undefined when the value is none. */
 export function insideBasic(value: string): string | undefined {
-  const encoded = BASIC.exec(value)?.[1]
+  const encoded = encodedLogin(value)
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8')
+}
+
+/** Fields that vendors read credentials from, and ChatGPT the account's id. */
+const FOR_CREDENTIALS =
+  /^(?:(?:[a-z0-9]+-){0,4}(?:authorization|api[-_]?key|subscription-key)|(?:x-)?(?:auth|access|api)-token|private-token|chatgpt-account-id)$/i
+
+/** True for a header field that a credential may be put into. */
+export const mayCarry = (name: string): boolean => FOR_CREDENTIALS.test(name)
+
+/** A list of names and values without some fields. `names` are lower case. */
+export const dropHeaders = (headers: readonly string[], names: readonly string[]): string[] =>
+  headers.filter((_, i) => !names.includes((headers[i - (i % 2)] ?? '').toLowerCase()))
+
+/** Sets a field in a list of names and values, in the place of the one that is there. */
+export function setHeader(headers: string[], name: string, value: string): void {
+  headers.splice(0, headers.length, ...dropHeaders(headers, [name]), name, value)
 }
 
 function carriesPlaceholder(value: string): boolean {

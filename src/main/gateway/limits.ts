@@ -20,5 +20,11 @@ export const MAX_HEADER_BYTES = 32 * 1024
 /** Header fields of one request; 431 above it. */
 export const MAX_HEADER_FIELDS = 200
 
+/**
+ * Open connections of one client address; a further one is closed. Far above what a package manager opens at once, and
+ * far below what would take this machine's memory or file handles.
+ */
+export const MAX_CONNECTIONS = 1000
+
 /** How many newest routes are kept for each project. */
 export const MAX_ROUTES = 200

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, isIPv6 } from 'node:net'
+import { type AddressInfo, isIPv6, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
 import { BerthError, systemCode } from '../errors.ts'
-import { MAX_HEADER_BYTES } from './limits.ts'
+import { MAX_CONNECTIONS, MAX_HEADER_BYTES } from './limits.ts'
 import type { Limits } from './types.ts'
 
 /** What is done with what clients send. */
@@ -83,7 +84,26 @@ function listen(server: Server, address: string, port: number): Promise<void> {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
+/** Counts connections by the address they come from, and closes those that are too many. */
+function createDoor(): (socket: Duplex) => void {
+  const open = new Map<string, number>()
+  return (socket) => {
+    // What was unwrapped from TLS comes by here again, and is no connection of its own.
+    if (!(socket instanceof Socket) || socket instanceof TLSSocket) return
+    const from = socket.remoteAddress ?? ''
+    const count = (open.get(from) ?? 0) + 1
+    open.set(from, count)
+    socket.once('close', () => {
+      const rest = (open.get(from) ?? 1) - 1
+      if (rest === 0) open.delete(from)
+      else open.set(from, rest)
+    })
+    if (count > MAX_CONNECTIONS) socket.destroy()
+  }
+}
+
 export function createListener(handlers: Handlers, limits: Limits): Listener {
+  const admit = createDoor()
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
   const answering = new Set<ServerResponse>()
@@ -98,6 +118,7 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
           sockets.add(socket)
           socket.once('close', () => sockets.delete(socket))
         })
+        server.prependListener('connection', admit)
         const busy = (_: IncomingMessage, res: ServerResponse): void => {
           answering.add(res)
           res.once('close', () => answering.delete(res))

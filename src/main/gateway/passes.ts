@@ -1,13 +1,13 @@
 import type { Account } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
-import { insideBasic, readHeaders } from './headers.ts'
+import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
 import type { Known, Placeholders } from './placeholders.ts'
 import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
 
-type Deps = Pick<GatewayDeps, 'resolve' | 'credential' | 'accountHosts' | 'providerName'>
+type Deps = Pick<GatewayDeps, 'resolve' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'>
 
 /**
  * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
@@ -34,13 +34,40 @@ function marksOf(exchange: Exchange): Set<string> {
   return marks
 }
 
-function misplaced(exchange: Exchange, known: Known, providerName: string): Refusal {
+function misplaced(exchange: Exchange, known: Known, deps: Deps): Refusal {
+  const providerName = deps.providerName(known.providerId)
   const { host, kind, providers } = exchange.target
   const message =
     kind === 'plain' && providers.includes(known.providerId)
       ? `Berth puts no key on an unencrypted request to ${host}. Use https for ${providerName}.`
-      : `Project ${exchange.projectId} tried to send its ${providerName} login to ${host}, which is not one of ${providerName}'s hosts. Nothing was sent.`
+      : `${deps.projectName(exchange.projectId)} tried to send its ${providerName} login to ${host}, which is not one of ${providerName}'s hosts. Nothing was sent.`
   return { status: 403, code: 'placeholder_refused', message, notify: true }
+}
+
+/** A connection that was opened while the host was a provider's, by an account that is gone: then that is what is wrong. */
+function accountGone(exchange: Exchange, known: Known, deps: Deps): Refusal | undefined {
+  const { kind, providers } = exchange.target
+  if (kind !== 'provider' || providers.length > 0) return undefined
+  try {
+    deps.resolve(exchange.projectId, known.providerId)
+    return undefined
+  } catch (error) {
+    return fromError(error)
+  }
+}
+
+/** A vendor repeats some fields in its answer (origins, request ids), so a credential goes where it belongs only. */
+function outOfPlace(exchange: Exchange, deps: Deps): Refusal | undefined {
+  const name = exchange.carriers
+    .map((index) => exchange.headers[index - 1] ?? '')
+    .find((one) => !mayCarry(one))
+  if (name === undefined) return undefined
+  return {
+    status: 403,
+    code: 'placeholder_refused',
+    message: `${deps.projectName(exchange.projectId)} tried to send a login to ${exchange.target.host} in the header field ${name.toLowerCase().slice(0, 60)}, where none belongs. Nothing was sent.`,
+    notify: true,
+  }
 }
 
 /** Pass: which placeholders the request carries, and whether they belong to this project and this host. */
@@ -53,16 +80,16 @@ function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
         return {
           status: 403,
           code: 'placeholder_refused',
-          message: `Project ${exchange.projectId} tried to use a login that is not its own at ${exchange.target.host}. Nothing was sent.`,
+          message: `${deps.projectName(exchange.projectId)} tried to use a login that is not its own at ${exchange.target.host}. Nothing was sent.`,
           notify: true,
         }
       const { kind, providers } = exchange.target
       const sameProvider = exchange.found.every((other) => other.providerId === known.providerId)
       if (kind === 'plain' || !providers.includes(known.providerId) || !sameProvider)
-        return misplaced(exchange, known, deps.providerName(known.providerId))
+        return accountGone(exchange, known, deps) ?? misplaced(exchange, known, deps)
       exchange.found.push(known)
     }
-    return undefined
+    return outOfPlace(exchange, deps)
   }
 }
 
@@ -149,6 +176,11 @@ function fillIn(deps: Deps): Pass {
     try {
       const secrets = readSecrets(deps, account, found)
       if (!(secrets instanceof Map)) return secrets
+      exchange.hidden = found.flatMap((known) =>
+        known.field === 'accountId' ? [] : [secrets.get(known) ?? ''],
+      )
+      // A compressed answer could not be searched for what it must not tell.
+      setHeader(exchange.headers, 'accept-encoding', 'identity')
       return putIn(exchange, (known) => secrets.get(known) ?? '')
     } catch (error) {
       return fromError(error)
@@ -162,6 +194,8 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
     const filled = fillHeader(headers[index] ?? '', found, secretOf)
     if (filled === undefined) return NOT_WHOLE
     headers[index] = filled
+    const login = encodedLogin(filled)
+    if (login !== undefined) exchange.hidden.push(login)
   }
   if (!hasMark(decodeSafely(exchange.path))) return undefined
   const path = fillPath(exchange.path, found, secretOf)

@@ -1,7 +1,10 @@
 import type { Dispatcher } from 'undici'
+import { type Body, createBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { answerHeaders } from './headers.ts'
+import { answerHeaders, dropHeaders } from './headers.ts'
+import { createMask } from './mask.ts'
 import { blamesCredential, type Reports, verdictOf } from './reports.ts'
+import { createUnpacker, isPacked } from './unpack.ts'
 
 /** Carries one answer from a vendor to the client, chunk by chunk. */
 export interface Relay {
@@ -18,14 +21,24 @@ class ClientGone extends Error {
   }
 }
 
+/** The vendor packed its answer in a way it was not asked to, so it cannot be looked through. */
+export class PackedAnswer extends Error {
+  constructor() {
+    super('The answer cannot be unpacked.')
+    this.name = 'PackedAnswer'
+  }
+}
+
 /** `onFailure` is told when the vendor's side broke; not when the client left. */
 export function createRelay(exchange: Exchange, reports: Reports, onFailure: (error: Error) => void): Relay {
   const { res, record, account } = exchange
+  const mask = createMask(exchange.hidden)
   let controller: Dispatcher.DispatchController | undefined
   let status = 0
   let gone = false
   let done = false
   let judgeBody = false
+  let body: Body | undefined
 
   const judge = (): void => {
     if (account === undefined) return
@@ -42,9 +55,16 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
       controller = started
       if (gone) started.abort(new ClientGone())
     },
-    onResponseStart(_, code, headers, text) {
+    onResponseStart(answering, code, headers, text) {
       // Interim answers (RFC 9110 §15.2) concern this connection; the client got its own.
       if (code < 200 || gone) return
+      const packed = mask !== undefined && isPacked(headers['content-encoding'])
+      const unpacker = packed ? createUnpacker(headers['content-encoding']) : undefined
+      if (packed && unpacker === undefined) {
+        answering.abort(new PackedAnswer())
+        return
+      }
+      body = createBody(res, { mask, unpacker }, resume)
       status = code
       judge()
       res.sendDate = false
@@ -53,7 +73,10 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
       const { socket } = res
       socket?.cork()
       process.nextTick(() => socket?.uncork())
-      res.writeHead(code, text, answerHeaders(headers))
+      const all = answerHeaders(headers)
+      const fields = packed ? dropHeaders(all, ['content-encoding', 'content-length']) : all
+      if (mask) res.writeHead(code, mask.text(text ?? ''), fields.map(mask.text))
+      else res.writeHead(code, text, fields)
       res.flushHeaders()
     },
     onResponseData(started, chunk) {
@@ -61,14 +84,11 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
         judgeBody = false
         if (account !== undefined && blamesCredential(chunk)) reports.rejected(account, status)
       }
-      if (!res.write(chunk)) {
-        started.pause()
-        res.once('drain', resume)
-      }
+      if (body?.write(chunk) === false) started.pause()
     },
     onResponseEnd() {
       done = true
-      res.end()
+      body?.end()
       record.finished({ outcome: 'sent', status })
     },
     onResponseError(_, error) {
@@ -79,6 +99,7 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
   }
 
   const clientGone = (): void => {
+    body?.destroy()
     if (done) return
     gone = true
     record.finished({ outcome: 'aborted', ...(status === 0 ? {} : { status }) })

@@ -6,6 +6,8 @@ import type { ProviderAuth } from '../opencode/types.ts'
 export interface GatewayDeps {
   /** Ids of the projects that exist; another login is refused. */
   projectExists(projectId: string): boolean
+  /** The project's name as people know it, for sentences. */
+  projectName(projectId: string): string
   /** Which account serves this project's request. Throws `no_credential`. */
   resolve(projectId: string, providerId: string): { account: Account; reason: string }
   credential(accountId: string): Credential

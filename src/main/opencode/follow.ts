@@ -25,6 +25,7 @@ async function open(server: Server, signal: AbortSignal): Promise<ReadableStream
   connecting.addEventListener('abort', late, { once: true })
   const response = await fetch(new URL('/event', server.endpoint), {
     headers: { authorization: authorization(server), accept: 'text/event-stream' },
+    redirect: 'error',
     signal: controller.signal,
   })
   // From here on the stream may last for hours; only `signal` ends it.

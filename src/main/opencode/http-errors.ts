@@ -59,3 +59,11 @@ export function unexpected(what: string, problem: z.ZodError): BerthError {
     `OpenCode answered in a way Berth does not know when asked to ${what} (at "${where}").`,
   )
 }
+
+/** For an answer that does not come to an end. */
+export function tooLong(): BerthError {
+  return new BerthError(
+    'opencode_error',
+    "OpenCode's answer is too long to read. Start a new session; if that does not help, restart the project.",
+  )
+}

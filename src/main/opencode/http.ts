@@ -1,9 +1,11 @@
 import { createOpencodeClient, type OpencodeClient } from '@opencode-ai/sdk/v2/client'
 import type { z } from 'zod'
-import { refused, unanswered, unexpected } from './http-errors.ts'
+import { refused, tooLong, unanswered, unexpected } from './http-errors.ts'
 
 /** Every ordinary call ends after this. The first call of a server makes it load everything it has. */
 const CALL_TIMEOUT_MS = 30_000
+/** Bytes of one answer. A long conversation with all its tool outputs stays well below. */
+const LONGEST_ANSWER = 64 * 1024 * 1024
 
 export interface Server {
   readonly endpoint: string
@@ -21,12 +23,33 @@ export function authorization(server: Server): string {
   return `Basic ${Buffer.from(`opencode:${server.password}`).toString('base64')}`
 }
 
-/** `fetch` with a deadline that covers the body too. */
-const fetchInTime: typeof fetch = (input: string | URL | Request, init?: RequestInit) => {
+/** The same answer, whose body breaks off when it becomes too long. */
+function bounded(response: Response): Response {
+  if (response.body === null) return response
+  let size = 0
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        size += chunk.length
+        if (size > LONGEST_ANSWER) controller.error(tooLong())
+        else controller.enqueue(chunk)
+      },
+    }),
+  )
+  const { status, statusText, headers } = response
+  return new Response(counted, { status, statusText, headers })
+}
+
+/**
+ * `fetch` with a deadline that covers the body too. What a project runs may answer in OpenCode's place, so an answer
+ * has an end, and no redirect leads Berth to other servers of this machine.
+ */
+const fetchInTime: typeof fetch = async (input: string | URL | Request, init?: RequestInit) => {
   const given = [init?.signal, input instanceof Request ? input.signal : undefined].flatMap(
     (each) => each ?? [],
   )
-  return fetch(input, { ...init, signal: AbortSignal.any([...given, AbortSignal.timeout(CALL_TIMEOUT_MS)]) })
+  const signal = AbortSignal.any([...given, AbortSignal.timeout(CALL_TIMEOUT_MS)])
+  return bounded(await fetch(input, { ...init, redirect: 'error', signal }))
 }
 
 /** The generated client. Its `v2` entry fits a 1.18.33 server's paths. */

@@ -1,16 +1,21 @@
 import { createParser } from 'eventsource-parser'
 
+/** Characters of one event. The largest hold a tool's whole output or a file as text. */
+const LONGEST_EVENT = 32 * 1024 * 1024
+
 /**
  * The JSON of every event of a stream, until it ends. Throws when nothing at all arrives for `silenceMs`: a connection
- * can be dead without saying so (a laptop that slept, a paused engine).
+ * can be dead without saying so (a laptop that slept, a paused engine). Throws too for an event that does not end.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
   silenceMs: number,
 ): AsyncGenerator<unknown, void, undefined> {
   const ready: unknown[] = []
+  let unfinished = 0
   const parser = createParser({
     onEvent: ({ data }) => {
+      unfinished = 0
       const value = parsed(data)
       if (value !== undefined) ready.push(value)
     },
@@ -21,6 +26,8 @@ export async function* readEvents(
     for (;;) {
       const { done, value } = await orSilence(reader.read(), silenceMs)
       if (done) return
+      unfinished += value.length
+      if (unfinished > LONGEST_EVENT) throw new Error('an event is too long')
       parser.feed(decoder.decode(value, { stream: true }))
       yield* ready.splice(0)
     }

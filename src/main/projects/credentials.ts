@@ -1,3 +1,4 @@
+import type { Account } from '../../preload/shapes.ts'
 import type { Credential } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { OpenCode } from '../opencode/types.ts'
@@ -19,15 +20,25 @@ export function pinFor(
   return pinned?.providerId === providerId ? pinned.id : undefined
 }
 
-/** The form of the credential that would serve this project, or undefined where there is none. */
-function typeFor(deps: CredentialDeps, row: ProjectRow, providerId: string): Credential['type'] | undefined {
+/** The account that would serve this project, or undefined where there is none that can. */
+export function accountFor(
+  deps: Pick<CredentialDeps, 'accounts'>,
+  row: Pick<ProjectRow, 'accountId'>,
+  providerId: string,
+): Account | undefined {
   try {
-    const { account } = deps.accounts.resolve(providerId, pinFor(deps, row, providerId))
-    return account.type === 'oauth' ? 'oauth' : 'api'
+    return deps.accounts.resolve(providerId, pinFor(deps, row, providerId)).account
   } catch (error) {
     if (error instanceof BerthError && error.code === 'no_credential') return undefined
     throw error
   }
+}
+
+/** The form of the credential that would serve this project, or undefined where there is none. */
+function typeFor(deps: CredentialDeps, row: ProjectRow, providerId: string): Credential['type'] | undefined {
+  const account = accountFor(deps, row, providerId)
+  if (account === undefined) return undefined
+  return account.type === 'oauth' ? 'oauth' : 'api'
 }
 
 /** A placeholder per provider that has an account, and per custom provider: its own server may want no key. */

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { writeAtomic } from '../files/atomic-file.ts'
 
 /** The folder of a project's own files, beside the database. */
 export function projectDir(dataDir: string, projectId: string): string {
@@ -20,14 +20,14 @@ export async function writeEnv(dir: string, { gateway, server }: Ports): Promise
     `BERTH_GATEWAY_PORT=${gateway}`,
     ...(server === undefined ? [] : [`OPENCODE_PORT=${server}`]),
   ]
-  await writeFileAtomic(join(dir, '.env'), `${lines.join('\n')}\n`, { mode: 0o600 })
+  await writeAtomic(join(dir, '.env'), `${lines.join('\n')}\n`)
 }
 
 /** Makes the project's folder with its `.env` and OpenCode's config. Doing it again renews them. */
 export async function writeProjectFiles(dir: string, ports: Ports, config: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
   await writeEnv(dir, ports)
-  await writeFileAtomic(join(dir, 'opencode.json'), config, { mode: 0o600 })
+  await writeAtomic(join(dir, 'opencode.json'), config)
 }
 
 export async function removeProjectFiles(dir: string): Promise<void> {

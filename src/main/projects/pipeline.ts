@@ -111,6 +111,8 @@ export function createHandlers(kit: PipelineDeps): Record<JobKind, JobHandler> {
     })
   return {
     'project.create': plain(4, async (row) => {
+      // Both may have gone since they were chosen: with a new catalog, or by the user's own hand.
+      deps.catalog.model(row.providerId, row.modelId)
       const ports = { gateway: deps.gateway.port() }
       await writeProjectFiles(projectDir(deps.dataDir, row.id), ports, servers.config(row))
     }),

@@ -2,6 +2,7 @@ import type { RuntimeKind } from '../../preload/shapes.ts'
 import type { Run } from '../engine/types.ts'
 import type { OpenCode } from '../opencode/types.ts'
 import type { Runtime, RuntimeSpec } from '../runtime/types.ts'
+import { environmentFor } from './environment.ts'
 import { exitedAtBoot } from './exits.ts'
 import { projectDir, writeEnv } from './files.ts'
 import { waitHealthy } from './health.ts'
@@ -48,7 +49,7 @@ async function specFor(deps: ProjectsDeps, row: ProjectRow, config: string, run:
     folder: row.folder,
     image: row.image,
     binary: { file, version: deps.binaries.version, platform },
-    env: deps.serverEnv,
+    env: environmentFor(deps, row),
     config,
     caCertificate: deps.gateway.caCertificate(),
     gateway: { port: deps.gateway.port(), ...deps.gateway.login(row.id) },

@@ -40,8 +40,6 @@ export interface ProjectsDeps {
   }): string
   /** The id OpenCode gives the message of a request; `at` is when it was asked for. */
   messageIdFor(requestId: string, at: number): string
-  /** Environment every OpenCode server gets. */
-  readonly serverEnv: Readonly<Record<string, string>>
   readonly gateway: ProjectGateway
   /** The image of a docker project whose user chose none. */
   defaultImage(): string

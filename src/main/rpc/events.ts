@@ -8,7 +8,10 @@ export type EventListener = (event: AnyEvent) => void
 export interface Events {
   /** Hands the event to every listener, in the order events were emitted. */
   emit(event: AnyEvent): void
-  /** Calls `listener` for every event until the returned function is called. */
+  /**
+   * Calls `listener` for every event until the returned function is called. Notices told while nobody listened come
+   * first, soon after this returns: nothing else tells of what they tell.
+   */
   on(listener: EventListener): () => void
 }
 
@@ -33,6 +36,9 @@ function deliver(event: AnyEvent, listeners: ReadonlySet<EventListener>, log: Lo
   }
 }
 
+/** Notices kept while nobody listens; the oldest goes first. */
+const MAX_UNHEARD = 20
+
 /**
  * Makes the event hub.
  * @param deps.strict throw on a payload that is not in the contract (tests, development) where production logs and
@@ -41,16 +47,27 @@ function deliver(event: AnyEvent, listeners: ReadonlySet<EventListener>, log: Lo
 export function createEvents(deps: { readonly log: Log; readonly strict?: boolean }): Events {
   const listeners = new Set<EventListener>()
   const queue: AnyEvent[] = []
+  const unheard: AnyEvent[] = []
   let delivering = false
 
+  const keep = (notice: AnyEvent) => {
+    unheard.push(notice)
+    if (unheard.length > MAX_UNHEARD) unheard.shift()
+  }
   // A listener may emit in its turn; the queue keeps one order for everyone.
   const drain = () => {
     if (delivering) return
     delivering = true
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      deliver(next, listeners, deps.log)
+      if (listeners.size > 0) deliver(next, listeners, deps.log)
+      else if (next.name === 'notice') keep(next)
     }
     delivering = false
+  }
+
+  const emitUnheard = () => {
+    queue.push(...unheard.splice(0))
+    drain()
   }
 
   return {
@@ -69,6 +86,8 @@ export function createEvents(deps: { readonly log: Log; readonly strict?: boolea
       // Wrapped, so that the same function given twice is two listeners, and each goes by its own handle.
       const own: EventListener = (event) => listener(event)
       listeners.add(own)
+      // Not at once: who listens may not be ready before it has the handle.
+      if (unheard.length > 0) queueMicrotask(() => emitUnheard())
       return () => {
         listeners.delete(own)
       }

@@ -29,6 +29,8 @@ export interface Services {
   readonly pickFolder: (() => Promise<string | null>) | undefined
   /** Custom providers came, changed or went. */
   providersChanged(): void
+  /** Tells what reaches running projects with a restart only; the projects' names are put after the sentence. */
+  afterRestart(sentence: string): void
 }
 
 function appHandlers(services: Services) {
@@ -60,13 +62,14 @@ function appHandlers(services: Services) {
   } satisfies Partial<Handlers>
 }
 
-function accountHandlers({ catalog, accounts, providersChanged }: Services) {
+function accountHandlers({ catalog, accounts, providersChanged, afterRestart }: Services) {
   return {
     'providers.list': () => catalog.providers(),
     'providers.models': ({ providerId }) => catalog.models(providerId),
     'providers.saveCustom': (custom) => {
       const provider = catalog.saveCustom(custom)
       providersChanged()
+      afterRestart(`${provider.name} is usable in running projects after a restart`)
       return provider
     },
     'providers.removeCustom': ({ providerId }) => {
@@ -76,12 +79,21 @@ function accountHandlers({ catalog, accounts, providersChanged }: Services) {
           `${catalog.provider(providerId).name} still has accounts. Disconnect them first, then remove it.`,
         )
       }
+      const { name } = catalog.provider(providerId)
       catalog.removeCustom(providerId)
       providersChanged()
+      afterRestart(`${name} is gone from running projects after a restart`)
       return null
     },
     'accounts.list': () => accounts.list(),
-    'accounts.add': (account) => accounts.add(account),
+    'accounts.add': async (given) => {
+      const account = await accounts.add(given)
+      const { name } = catalog.provider(account.providerId)
+      // Its fields are in an OpenCode's environment, which is made at the start.
+      if (Object.keys(account.fields).length > 0)
+        afterRestart(`${account.label} of ${name} is usable in running projects after a restart`)
+      return account
+    },
     'accounts.rename': ({ accountId, ...name }) => accounts.rename(accountId, name),
     'accounts.replaceKey': ({ accountId, key }) => accounts.replaceKey(accountId, key),
     'accounts.activate': ({ accountId }) => accounts.activate(accountId),
@@ -92,14 +104,31 @@ function accountHandlers({ catalog, accounts, providersChanged }: Services) {
   } satisfies Partial<Handlers>
 }
 
-function projectHandlers({ projects, gateway }: Services) {
+/**
+ * Throws what the vault throws while it is not open. The gateway's secrets are in it: a start would wait for it without
+ * a word, and nothing is sent.
+ */
+function needVault(vault: Vault): void {
+  vault.ids()
+}
+
+function projectHandlers({ projects, gateway, vault }: Services) {
   return {
     'projects.list': () => projects.list(),
-    'projects.create': (input) => projects.create(input),
+    'projects.create': (input) => {
+      needVault(vault)
+      return projects.create(input)
+    },
     'projects.update': (input) => projects.update(input),
-    'projects.start': ({ projectId }) => projects.start(projectId),
+    'projects.start': ({ projectId }) => {
+      needVault(vault)
+      return projects.start(projectId)
+    },
     'projects.stop': ({ projectId }) => projects.stop(projectId),
-    'projects.restart': ({ projectId }) => projects.restart(projectId),
+    'projects.restart': ({ projectId }) => {
+      needVault(vault)
+      return projects.restart(projectId)
+    },
     'projects.cancel': ({ projectId }) => projects.cancel(projectId),
     'projects.remove': async ({ projectId }) => {
       await projects.remove(projectId)
@@ -114,11 +143,14 @@ function projectHandlers({ projects, gateway }: Services) {
   } satisfies Partial<Handlers>
 }
 
-function conversationHandlers({ projects: { conversation } }: Services) {
+function conversationHandlers({ projects: { conversation }, vault }: Services) {
   return {
     'conversation.get': (input) => conversation.get(input),
     'conversation.newSession': ({ projectId }) => conversation.newSession(projectId),
-    'conversation.send': (input) => conversation.send(input),
+    'conversation.send': (input) => {
+      needVault(vault)
+      return conversation.send(input)
+    },
     'conversation.stop': async (input) => {
       await conversation.stop(input)
       return null

@@ -4,6 +4,7 @@ import type { Log } from '../log/log.ts'
 import { containerName, containerSpec, homeVolumeName, volumeSpecs } from './docker-spec.ts'
 import { exitedAtBoot, LAST_LINES } from './exited.ts'
 import { containerUser } from './folder.ts'
+import { checkKeptOut, socketFile } from './keep-out.ts'
 import type { Runtime, RuntimeState } from './types.ts'
 
 const STOP_GRACE_SECONDS = 5
@@ -13,6 +14,8 @@ const STOPPED_FROM_OUTSIDE = new Set([130, 137, 143])
 export interface DockerRuntimeDeps {
   readonly engine: Engine
   readonly log: Log
+  /** Berth's own folders, which no container may reach. */
+  readonly keepOut: readonly string[]
 }
 
 const endpointOf = (hostPort: number): string => `http://127.0.0.1:${hostPort}`
@@ -27,8 +30,14 @@ function wasStopped(state: Extract<ContainerState, { state: 'exited' }>): boolea
 }
 
 /** Runs each project's OpenCode in a container of its own. */
-export function createDockerRuntime({ engine, log }: DockerRuntimeDeps): Runtime {
-  const userFor = (folder: string) => containerUser(folder, process.platform === 'linux')
+export function createDockerRuntime({ engine, log, keepOut }: DockerRuntimeDeps): Runtime {
+  async function userFor(folder: string): Promise<string> {
+    const user = await containerUser(folder, process.platform === 'linux')
+    const status = engine.status()
+    const socket = status.state === 'ready' ? socketFile(status.address) : undefined
+    await checkKeptOut(folder, socket === undefined ? keepOut : [...keepOut, socket])
+    return user
+  }
 
   async function lastWords(projectId: string): Promise<string> {
     const lines = await engine.logs(containerName(projectId), { tail: LAST_LINES })

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { BerthError, systemCode } from '../errors.ts'
+import { writeAtomicSync } from '../files/atomic-file.ts'
 import type { Log } from '../log/log.ts'
 
 /** What is kept of a project's server, so that a Berth that was killed finds it again. */
@@ -59,12 +59,12 @@ export function readRecord(files: ServerFiles, log: Log): ServerRecord | undefin
 
 /** Written at once and whole, so that no crash leaves half of it. */
 export function writeRecord(files: ServerFiles, record: ServerRecord): void {
-  writeFileAtomic.sync(files.record, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+  writeAtomicSync(files.record, `${JSON.stringify(record)}\n`)
 }
 
 /** Writes what the server reads, in folders only the user can enter. */
 export function writeServerFiles(files: ServerFiles, content: { config: string; ca: string }): void {
   mkdirSync(files.home, { recursive: true, mode: 0o700 })
-  writeFileAtomic.sync(files.config, content.config, { mode: 0o600 })
-  writeFileAtomic.sync(files.ca, content.ca, { mode: 0o600 })
+  writeAtomicSync(files.config, content.config)
+  writeAtomicSync(files.ca, content.ca)
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import PQueue from 'p-queue'
 import { z } from 'zod'
 import { BerthError, systemCode } from '../errors.ts'
+import { writeAtomic, writeFailure } from '../files/atomic-file.ts'
 
 const hostMap = z.record(z.string(), z.string().regex(/^\S+:\d+$/, 'an address is host:port'))
 
@@ -26,7 +27,7 @@ export type Settings = z.infer<typeof schema>
 
 export interface SettingsStore {
   get(): Settings
-  /** Changes the given settings and keeps them; returns once they are on the disk. */
+  /** Changes the given settings and keeps them; returns once they are on the disk. Throws when they cannot be written. */
   update(change: Partial<Settings>): Promise<Settings>
 }
 
@@ -78,13 +79,22 @@ export function openSettings(dataDir: string, env: NodeJS.ProcessEnv = process.e
   const file = join(dataDir, 'settings.json')
   let stored = parse(readFile(file), file)
   const overrides = fromEnvironment(env)
+  // One after another, so that none writes over what another has just changed.
+  const queue = new PQueue({ concurrency: 1 })
+
+  async function update(change: Partial<Settings>): Promise<Settings> {
+    const next = parse({ ...stored, ...change }, file)
+    try {
+      await writeAtomic(file, `${JSON.stringify(next, null, 2)}\n`)
+    } catch (error) {
+      throw writeFailure('The settings file', file, error)
+    }
+    stored = next
+    return parse({ ...next, ...overrides }, file)
+  }
+
   return {
     get: () => parse({ ...stored, ...overrides }, file),
-    async update(change) {
-      const next = parse({ ...stored, ...change }, file)
-      await writeFileAtomic(file, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
-      stored = next
-      return parse({ ...next, ...overrides }, file)
-    },
+    update: (change) => queue.add(() => update(change)),
   }
 }

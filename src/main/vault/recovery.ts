@@ -1,9 +1,9 @@
 import { BerthError } from '../errors.ts'
-import { moveAway, writeAtomic } from './atomic-file.ts'
+import { moveAway, writeAtomic, writeFailure } from '../files/atomic-file.ts'
 import { fits } from './keys.ts'
 import { type Opened, openDocument } from './opened.ts'
 import type { VaultDeps } from './opening.ts'
-import { loadPrevious, loadVault, previousOf, writeFailure } from './vault-file.ts'
+import { loadPrevious, loadVault, previousOf } from './vault-file.ts'
 import { withWriteLock } from './write-lock.ts'
 
 /** `vault.json.damaged-20260131T120000000Z`: a name that is free and says when. */
@@ -24,9 +24,9 @@ export async function putPreviousBack({ file, now = Date.now }: VaultDeps): Prom
     }
     try {
       await moveAway(file, asideName(file, 'damaged', now()))
-      await writeAtomic(file, previous.text)
+      await writeAtomic(file, Buffer.from(previous.text, 'latin1'))
     } catch (error) {
-      throw writeFailure(file, error)
+      throw writeFailure('The vault file', file, error)
     }
   })
 }
@@ -39,7 +39,7 @@ export async function moveVaultAside({ file, now = Date.now }: VaultDeps): Promi
       await moveAway(file, aside)
       await moveAway(previousOf(file), previousOf(aside))
     } catch (error) {
-      throw writeFailure(file, error)
+      throw writeFailure('The vault file', file, error)
     }
   })
 }

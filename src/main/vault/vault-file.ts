@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, stat } from 'node:fs/promises'
-import { BerthError, systemCode } from '../errors.ts'
-import { writeAtomic } from './atomic-file.ts'
+import { type BerthError, systemCode } from '../errors.ts'
+import { replaceKeeping, writeFailure } from '../files/atomic-file.ts'
 import {
   type Head,
   type ParsedVault,
@@ -67,22 +67,11 @@ export async function readFingerprint(file: string): Promise<string | undefined>
     }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined
-    throw writeFailure(file, error)
+    throw failure(file, error)
   }
 }
 
-export function writeFailure(file: string, error: unknown): BerthError {
-  const code = systemCode(error) ?? 'unknown error'
-  const hint =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'The disk is full: free some space'
-      : 'Check the folder and its permissions'
-  return new BerthError(
-    'internal',
-    `The vault file ${file} could not be written (${code}). ${hint} and try again. What it held before is still there.`,
-    { cause: error },
-  )
-}
+const failure = (file: string, error: unknown): BerthError => writeFailure('The vault file', file, error)
 
 /**
  * Puts these lines in the file's place and keeps the file it replaces as the previous generation. Only under the
@@ -91,9 +80,9 @@ export function writeFailure(file: string, error: unknown): BerthError {
 export async function saveVault(file: string, head: Head, lines: readonly string[]): Promise<string> {
   const text = serialise(head, lines, randomUUID())
   try {
-    await writeAtomic(file, text, previousOf(file))
+    await replaceKeeping(file, Buffer.from(text, 'latin1'), previousOf(file))
   } catch (error) {
-    throw writeFailure(file, error)
+    throw failure(file, error)
   }
   return fingerprintOf(text)
 }

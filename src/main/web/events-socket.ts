@@ -61,11 +61,18 @@ export function createEventSockets(events: Events, options: EventSocketOptions =
     socket.send(text)
   }
 
-  const off = events.on((event) => {
-    if (server.clients.size === 0) return
-    const text = JSON.stringify(event)
-    for (const socket of server.clients) send(socket, text)
-  })
+  // Only while there is a page: the hub keeps its notices for whoever comes when nobody listens.
+  let off: (() => void) | undefined
+  const listen = () =>
+    events.on((event) => {
+      const text = JSON.stringify(event)
+      for (const socket of server.clients) send(socket, text)
+    })
+  const gone = () => {
+    if (server.clients.size > 0) return
+    off?.()
+    off = undefined
+  }
 
   return {
     accept: (request, socket, head) => {
@@ -73,10 +80,13 @@ export function createEventSockets(events: Events, options: EventSocketOptions =
         client.on('error', () => client.terminate())
         client.on('message', () => closeSoon(client, POLICY_VIOLATION, 'events go one way'))
         keepAlive(client, options.pingMs ?? PING_MS)
+        client.once('close', gone)
+        off ??= listen()
       })
     },
     close: () => {
-      off()
+      off?.()
+      off = undefined
       for (const socket of server.clients) closeSoon(socket, GOING_AWAY, 'Berth is quitting')
       server.close()
     },

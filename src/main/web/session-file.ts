@@ -1,8 +1,9 @@
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import PQueue from 'p-queue'
 import { z } from 'zod'
 import { systemCode } from '../errors.ts'
+import { writeAtomic } from '../files/atomic-file.ts'
 import type { Log } from '../log/log.ts'
 import type { SessionStore, StoredSession } from './sessions.ts'
 
@@ -24,6 +25,18 @@ function parse(text: string): readonly StoredSession[] | undefined {
  * that does not parse is set aside under `<path>.damaged`, and browsers sign in anew.
  */
 export function createSessionFile(path: string, deps: { readonly log: Log }): SessionStore {
+  const queue = new PQueue({ concurrency: 1 })
+
+  async function save(sessions: readonly StoredSession[]): Promise<void> {
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await writeAtomic(path, JSON.stringify({ version: 1, sessions }))
+    } catch (error) {
+      // The browser is signed in all the same, until Berth ends; the next login tries again.
+      deps.log.error({ err: error, path }, 'the browser sessions could not be kept')
+    }
+  }
+
   return {
     load: async () => {
       let text: string
@@ -39,14 +52,6 @@ export function createSessionFile(path: string, deps: { readonly log: Log }): Se
       deps.log.warn({ path }, 'the browser session file was damaged and is set aside; browsers sign in anew')
       return []
     },
-    save: async (sessions) => {
-      try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-        await writeFileAtomic(path, JSON.stringify({ version: 1, sessions }), { mode: 0o600 })
-      } catch (error) {
-        // The browser is signed in all the same, until Berth ends; the next login tries again.
-        deps.log.error({ err: error, path }, 'the browser sessions could not be kept')
-      }
-    },
+    save: (sessions) => queue.add(() => save(sessions)),
   }
 }

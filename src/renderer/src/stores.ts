@@ -1,4 +1,5 @@
 import type { AnyEvent, BerthBridge, Envelope } from '../../preload/contract.ts'
+import type { Project } from '../../preload/shapes.ts'
 import { type Conversations, createConversations } from './features/conversation/conversation-store.ts'
 import { createDraftsStore } from './features/conversation/drafts-store.ts'
 import { createInspectorStore } from './features/projects/inspector-store.ts'
@@ -88,6 +89,7 @@ function take(stores: Stores, event: AnyEvent): void {
       break
     case 'project.changed':
       projects.getState().put(event.payload)
+      rest(conversations.getState(), event.payload)
       break
     case 'project.removed':
       forget(stores, event.payload.projectId)
@@ -107,6 +109,12 @@ function take(stores: Stores, event: AnyEvent): void {
     case 'notice':
       showNotice(event.payload, (projectId) => route.getState().go({ page: 'project', projectId }))
   }
+}
+
+/** A project that runs no more streams nothing: what is saved of its conversation takes the live one's place. */
+function rest({ talks, load }: Conversations, { id, state }: Project): void {
+  const ended = state === 'stopped' || state === 'failed'
+  if (ended && talks[id]?.source === 'live') void load(id)
 }
 
 /** A vault that has just been opened makes accounts readable that were not before. */

@@ -24,6 +24,8 @@ export interface BerthOptions {
   /** 0 lets the system choose. */
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Another user to run it as; only root can. */
+  readonly uid?: number
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -40,6 +42,7 @@ export async function startBerth(options: BerthOptions): Promise<RunningBerth> {
   const child = spawn(process.platform === 'win32' ? `${node}.exe` : node, args, {
     env: { ...process.env, BERTH_NO_OPEN: '1', BERTH_DATA_DIR: options.dataDir, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   })
   let said = ''
   child.stderr.on('data', (chunk) => {

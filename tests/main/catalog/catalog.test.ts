@@ -14,6 +14,13 @@ const newCatalog = () => createCatalog({ db: openDatabase(':memory:'), snapshotF
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
 describe('the bundled snapshot', () => {
+  it('leaves out models that OpenCode lists and then refuses', () => {
+    expect(Object.keys(readSnapshot(snapshotFile).providers.azure?.models ?? {})).toContain('gpt-4.1')
+    const catalog = newCatalog()
+    expect(catalog.models('azure').map((one) => one.id)).not.toContain('gpt-4.1')
+    expect(() => catalog.model('azure', 'gpt-4.1')).toThrow(code('unknown_model'))
+  })
+
   it('is of the OpenCode that Berth runs, and is written the way npm run catalog writes it', () => {
     const snapshot = readSnapshot(snapshotFile)
     expect(snapshot.openCodeVersion).toBe(OPENCODE_VERSION)

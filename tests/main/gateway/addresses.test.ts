@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
+import type { NetworkInterfaceInfo } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAddressGuard, embeddedIPv4, parseAuthority } from '../../../src/main/gateway/addresses.ts'
 import { basic, connectThrough, raw, startWorld, type World } from './world.ts'
@@ -30,6 +31,20 @@ afterEach(async () => {
 })
 
 describe('addresses of this machine', () => {
+  it('in the networks it is in, as they are at that moment', () => {
+    const here = { netmask: '', mac: '', internal: false, cidr: null }
+    let up: NodeJS.Dict<NetworkInterfaceInfo[]> = {}
+    const guard = createAddressGuard(() => up)
+    expect(guard.forbids('192.168.7.5')).toBe(false)
+    up = {
+      lan: [{ ...here, family: 'IPv4', address: '192.168.7.5' }],
+      vpn: [{ ...here, family: 'IPv6', address: 'fd12::5', scopeid: 0 }],
+    }
+    for (const address of ['192.168.7.5', '::ffff:192.168.7.5', 'fd12::5', 'FD12:0::5'])
+      expect(guard.forbids(address)).toBe(true)
+    for (const address of ['192.168.7.6', 'fd12::6']) expect(guard.forbids(address)).toBe(false)
+  })
+
   const FORMS = [
     '127.0.0.1',
     '127.9.9.9',
@@ -48,6 +63,8 @@ describe('addresses of this machine', () => {
     '[64:ff9b::7f00:1]',
     '[2002:7f00:1::]',
     '169.254.169.254',
+    '[fd00:ec2::254]',
+    '100.100.100.200',
     '[fe80::1]',
     '224.0.0.1',
     '255.255.255.255',
@@ -87,7 +104,7 @@ describe('addresses of this machine', () => {
   })
 
   it('the gateway’s own are refused, also when they are public ones', () => {
-    const guard = createAddressGuard()
+    const guard = createAddressGuard(() => ({}))
     expect(guard.forbids('172.17.0.1')).toBe(false)
     guard.addOwn('172.17.0.1')
     expect(guard.forbids('172.17.0.1')).toBe(true)
@@ -97,7 +114,7 @@ describe('addresses of this machine', () => {
   it.each(['8.8.8.8', '10.1.2.3', '192.168.1.5', '2001:db8::1', '64:ff9b::808:808'])(
     '%s is not',
     (address) => {
-      expect(createAddressGuard().forbids(address)).toBe(false)
+      expect(createAddressGuard(() => ({})).forbids(address)).toBe(false)
     },
   )
 

@@ -116,6 +116,7 @@ function makeDeps(providers: ReadonlyMap<string, LabProvider>, secrets: Readonly
     accountHosts: ({ providerId }) => [...find(providerId).hosts],
     customBaseUrl: (id) => providers.get(id)?.baseUrl,
     keyPrefix: () => 'sk-',
+    projectName: (id) => id,
     providerName: (id) => id,
     accountCount: () => providers.size,
     markUsed: () => undefined,

@@ -2,7 +2,17 @@ import { text } from 'node:stream/consumers'
 import { type ProxyAgent, request } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BerthError } from '../../../src/main/errors.ts'
-import { account, basic, CANARY, proxyAgent, raw, startWorld, type World } from './world.ts'
+import {
+  account,
+  basic,
+  CANARY,
+  proxyAgent,
+  raw,
+  readHead,
+  startWorld,
+  tlsThrough,
+  type World,
+} from './world.ts'
 
 /** Every reason not to send a request on, and that nothing then leaves. */
 
@@ -216,6 +226,27 @@ describe('an account that cannot serve', () => {
     const good = await send('https://mine.openai.azure.com/openai/v1/responses', { 'api-key': key('azure') })
     expect(good.status).toBe(200)
   })
+
+  it.each([
+    [true, 403, 'placeholder_refused'],
+    [false, 401, 'no_credential'],
+  ])(
+    'its host went while the connection stayed open; the account is there: %s',
+    async (there, status, code) => {
+      const secure = await tlsThrough(world, 'mine.openai.azure.com')
+      world.hosts.azure = []
+      world.gateway.hostsChanged()
+      if (!there) world.accounts.delete('azure')
+      secure.write(
+        `POST /x HTTP/1.1\r\nHost: mine.openai.azure.com\r\napi-key: ${key('azure')}\r\nContent-Length: 0\r\n\r\n`,
+      )
+      const head = await readHead(secure)
+      secure.destroy()
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(head).toContain(`x-berth-error: ${code}`)
+      expectNothingSent()
+    },
+  )
 
   it.each([`${CANARY}\r\nx-evil: 1`, `${CANARY}\n`, `${CANARY} x`, `${CANARY}é`, ''])(
     'its key would break the header: %j',

@@ -110,6 +110,7 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
       ),
     customBaseUrl: (id) => state.customUrls.get(id),
     keyPrefix: (id) => PREFIXES[id] ?? '',
+    projectName: (id) => id,
     providerName: (id) => id[0]?.toUpperCase() + id.slice(1),
     accountCount: () => state.accounts.size,
     markUsed: (id) => state.used.push(id),

@@ -15,6 +15,9 @@ it.each([
     'via http://p1:[secret]@berth.internal:1',
   ],
   ['a JSON web token', 'eyJhbGciOiJI.eyJzdWIiOiIx.sflKxwRJSM', '[secret]'],
+  ['a token without a signature', 'x-eyJhbGciOiJub25l.eyJzdWIiOiIx. end', 'x-[secret] end'],
+  ['a token behind other words', 'a.b.eyJhbGciOiJI.eyJzdWIiOiIx.sflK.c', 'a.b.[secret].c'],
+  ['no token', 'eyJhbGciOiJI.eyJzdWIiOiIx and eyJ.a.b', 'eyJhbGciOiJI.eyJzdWIiOiIx and eyJ.a.b'],
   [
     'plain words',
     'nothing to see in task-list at http://localhost:1/',
@@ -22,6 +25,12 @@ it.each([
   ],
 ])('replaces %s', (_what, text, clean) => {
   expect(scrub(text)).toBe(clean)
+})
+
+it('is not slowed down by a text made for it', () => {
+  // In time that grows with the square of the length this would take a quarter of an hour.
+  const text = 'eyJ-'.repeat(250_000)
+  expect(scrub(text)).toBe(text)
 })
 
 it('scrubs what reaches the log file, errors included', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BerthError } from '../../../src/main/errors.ts'
 import type { Input } from '../../../src/preload/contract.ts'
@@ -40,7 +41,7 @@ it('gives the server what it needs and no key', async () => {
     gateway: { port: 4100, user: id, password: 'proxy-password' },
     serverPassword: `server-password-${id}`,
     caCertificate: 'CERTIFICATE',
-    env: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
+    env: {},
   })
   expect(world.server(id).auth.get('anthropic')).toEqual({ type: 'api', key: `berth-${id}-anthropic` })
   expect(world.server(id).auth.has('openai')).toBe(false)
@@ -146,6 +147,28 @@ describe('a start that fails', () => {
     await until(world, id, 'working')
     expect(world.server(id).prompts.map(({ text }) => text)).toEqual(['hello'])
   })
+
+  it.each([
+    ['its provider', 'gone', 'm1', 'unknown_provider', 'There is no provider gone.'],
+    ['its model', 'anthropic', 'vanished', 'unknown_model', 'anthropic has no model vanished.'],
+  ])(
+    'because %s is gone since it was chosen, before a server is started',
+    async (_what, provider, model, code, message) => {
+      const { id } = await world.projects.create(newProject())
+      await until(world, id, 'running')
+      await world.projects.stop(id)
+      // As a newer catalog or the removal of a custom provider leaves it.
+      world.kill()
+      const db = new DatabaseSync(join(world.dir, 'berth.db'))
+      db.prepare('UPDATE project SET provider_id = ?, model_id = ? WHERE id = ?').run(provider, model, id)
+      db.close()
+      await world.open().resume()
+      await world.projects.start(id)
+      expect((await until(world, id, 'failed')).problem).toEqual({ code, message })
+      expect(stepStates(world.projects.pipeline(id))['project.create']).toBe('failed')
+      expect(world.engine.running()).toEqual([])
+    },
+  )
 
   it('tries again by itself where that can help', async () => {
     world.engine.faults.set('start', new BerthError('engine_error', 'The engine hiccuped.'))

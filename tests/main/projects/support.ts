@@ -18,7 +18,12 @@ function provider(id: string, custom = false): Provider {
   return { id, name: id.toUpperCase(), rank: 0, env: [], methods: [], fields: [], modelCount: 1, custom }
 }
 
-export function account(id: string, providerId: string, active = true): Account {
+export function account(
+  id: string,
+  providerId: string,
+  active = true,
+  fields: Account['fields'] = {},
+): Account {
   return {
     id,
     providerId,
@@ -26,7 +31,7 @@ export function account(id: string, providerId: string, active = true): Account 
     label: id,
     type: 'api',
     preview: '…',
-    fields: {},
+    fields,
     state: 'connected',
     active,
     createdAt: 0,
@@ -137,7 +142,6 @@ export class World {
       connectOpenCode: twinConnect(this.engine, now),
       openCodeConfig: ({ providerId, modelId }) => JSON.stringify({ model: `${providerId}/${modelId}` }),
       messageIdFor: (requestId) => `msg_${requestId}`,
-      serverEnv: { OPENCODE_DISABLE_AUTOUPDATE: '1' },
       gateway: {
         port: () => this.gatewayPort,
         login: (projectId) => ({ user: projectId, password: 'proxy-password' }),

@@ -37,6 +37,37 @@ describe('events', () => {
     expect(seen).toEqual([])
   })
 
+  it('keep the newest notices while nobody listens, for whoever comes first, and nothing else', async () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const notice = (id: string): AnyEvent => ({ name: 'notice', payload: { id, level: 'info', text: id } })
+    for (let n = 1; n <= 25; n += 1) events.emit(notice(`n${n}`))
+    events.emit(removed('p1'))
+    const first: AnyEvent[] = []
+    const second: AnyEvent[] = []
+    events.on((event) => first.push(event))
+    expect(first).toEqual([])
+    await Promise.resolve()
+    const off = events.on((event) => second.push(event))
+    await Promise.resolve()
+    expect(first).toEqual(Array.from({ length: 20 }, (_, n) => notice(`n${n + 6}`)))
+    expect(second).toEqual([])
+    off()
+  })
+
+  it('keep a notice that came after the last listener went, or for one that left at once', async () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const told: AnyEvent = { name: 'notice', payload: { id: 'n', level: 'error', text: 'n' } }
+    const seen: AnyEvent[] = []
+    events.on((event) => seen.push(event))()
+    events.emit(told)
+    events.on((event) => seen.push(event))()
+    await Promise.resolve()
+    expect(seen).toEqual([])
+    events.on((event) => seen.push(event))
+    await Promise.resolve()
+    expect(seen).toEqual([told])
+  })
+
   it('reach the others when one listener throws', () => {
     const events = createEvents({ log: silentLog(), strict: true })
     const seen: AnyEvent[] = []

@@ -1,3 +1,5 @@
+import { chownSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContainerState, Engine } from '../../../src/main/engine/types.ts'
 import { silentLog } from '../../../src/main/log/log.ts'
@@ -73,6 +75,7 @@ describe('createDockerRuntime', () => {
   let project: TempProject
   let calls: string[]
   let state: ContainerState
+  let address: string
   let runtime: Runtime
 
   /** An engine with one container in a given state; it remembers what it is asked. */
@@ -83,6 +86,7 @@ describe('createDockerRuntime', () => {
     }
     const line = { at: 1, stream: 'stderr', text: 'the last word' }
     const standIn: Partial<Engine> = {
+      status: () => ({ state: 'ready', name: 'Docker 27.3', version: '27.3.1', address }),
       ensureImage: note('ensureImage'),
       ensureVolume: note('ensureVolume'),
       removeVolume: note('removeVolume'),
@@ -102,7 +106,12 @@ describe('createDockerRuntime', () => {
   beforeEach(async () => {
     project = await makeTempProject()
     calls = []
-    runtime = createDockerRuntime({ engine: engineStandIn(), log: silentLog() })
+    address = 'unix:///var/run/docker.sock'
+    runtime = createDockerRuntime({
+      engine: engineStandIn(),
+      log: silentLog(),
+      keepOut: [join(project.path, '..', 'data')],
+    })
   })
   afterEach(() => project.remove())
 
@@ -112,6 +121,18 @@ describe('createDockerRuntime', () => {
     exitCode,
     outOfMemory,
     labels: {},
+  })
+
+  it('mounts neither what is Berth’s own nor the engine’s socket', async () => {
+    const data = join(project.path, '..', 'data')
+    mkdirSync(data)
+    chownSync(data, statSync(project.path).uid, statSync(project.path).gid)
+    state = { state: 'running', id: 'x', hostPort: 5000, labels: {} }
+    await expect(runtime.checkFolder(data)).rejects.toMatchObject({ code: 'folder_not_writable' })
+    await expect(runtime.start(runtimeSpec({ folder: data, image: 'some:1' }), run)).rejects.toThrow(data)
+    expect(calls).toEqual([])
+    address = `unix://${project.path}/sub/docker.sock`
+    await expect(runtime.checkFolder(project.path)).rejects.toThrow('docker.sock')
   })
 
   it('fills both volumes before it starts, and answers with the address', async () => {

@@ -17,6 +17,16 @@ it('keeps a change and lets the environment win without writing it back', async 
   expect(openSettings(dir, {}).get()).toMatchObject({ gatewayPort: 4321, hostMap: {} })
 })
 
+it('keeps every one of several changes made at once', async () => {
+  const store = openSettings(dir, {})
+  await Promise.all([
+    store.update({ gatewayPort: 1 }),
+    store.update({ browserPort: 2 }),
+    store.update({ defaultImage: 'three' }),
+  ])
+  expect(openSettings(dir, {}).get()).toMatchObject({ gatewayPort: 1, browserPort: 2, defaultImage: 'three' })
+})
+
 it.each(['', '{"gatewayPort":', '[]', '{"gatewayPort":"many"}', '{"unknown":1}'])(
   'refuses %j, names the file and leaves it alone',
   (text) => {

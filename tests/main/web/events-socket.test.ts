@@ -55,6 +55,23 @@ describe('the event stream', () => {
     socket.terminate()
   })
 
+  it('brings what was told while no page was open', async () => {
+    const told = (text: string): AnyEvent => ({ name: 'notice', payload: { id: text, level: 'info', text } })
+    web.events.emit(told('before the first page'))
+    const first = open()
+    const [message] = await once(first, 'message')
+    expect(JSON.parse(String(message))).toEqual(told('before the first page'))
+    first.terminate()
+    await once(first, 'close')
+    // The server notices a page that went a moment later than the page does.
+    await expect.poll(() => web.listeners()).toBe(0)
+    web.events.emit(told('between two pages'))
+    const second = open()
+    const [next] = await once(second, 'message')
+    expect(JSON.parse(String(next))).toEqual(told('between two pages'))
+    second.terminate()
+  })
+
   it('ends for a page that talks', async () => {
     const socket = open()
     await once(socket, 'open')

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLog } from '../../../src/main/log/log.ts'
-import { createEvents } from '../../../src/main/rpc/events.ts'
+import { createEvents, type Events } from '../../../src/main/rpc/events.ts'
 import { createWebServer, type WebServerOptions } from '../../../src/main/web/server.ts'
 
 export interface Answer {
@@ -85,7 +85,19 @@ export async function startServer(options: Partial<WebServerOptions> = {}) {
   await mkdir(join(rendererDir, 'assets'))
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>the app</title>')
   await writeFile(join(rendererDir, 'assets', 'index-D4x_9aZ2.js'), 'export {}')
-  const events = createEvents({ log: silentLog(), strict: true })
+  const hub = createEvents({ log: silentLog(), strict: true })
+  let listeners = 0
+  const events: Events = {
+    emit: hub.emit,
+    on: (listener) => {
+      const off = hub.on(listener)
+      listeners += 1
+      return () => {
+        listeners -= 1
+        off()
+      }
+    },
+  }
   const calls: { method: string; input: unknown }[] = []
   const server = await createWebServer({
     dispatch: async (method, input) => {
@@ -101,6 +113,8 @@ export async function startServer(options: Partial<WebServerOptions> = {}) {
     server,
     port: server.port,
     events,
+    /** How many listen to the events. */
+    listeners: () => listeners,
     calls,
     close: async () => {
       await server.close()

@@ -14,7 +14,7 @@ export interface World {
 
 const READY: AppStatus = {
   vault: { state: 'ready', keeper: 'keychain' },
-  engine: { state: 'ready', name: 'Docker', version: '27.3.1', address: 'unix:///var/run/docker.sock' },
+  engine: { state: 'ready', name: 'Docker 27.3', version: '27.3.1', address: 'unix:///var/run/docker.sock' },
   gateway: { state: 'ready', addresses: ['127.0.0.1:41873', '172.17.0.1:41873'], accounts: 4 },
 }
 
@@ -123,7 +123,7 @@ function asking(now: number): Conversation {
         id: 'per_1',
         sessionId: 'ses_1',
         kind: 'bash',
-        title: 'Run a command that changes the database',
+        title: 'npx prisma migrate deploy --schema ./prisma/schema.prisma',
         patterns: ['npx prisma migrate deploy --schema ./prisma/schema.prisma'],
         createdAt: now - 5000,
       },

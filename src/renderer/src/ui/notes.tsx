@@ -49,7 +49,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
     <div className="flex flex-col items-center px-6 py-12 text-center">
       {icon !== undefined && <div className="mb-3 text-muted">{icon}</div>}
       <div className="text-title font-semibold">{title}</div>
-      {children !== undefined && <div className="mt-1 max-w-96 text-muted">{children}</div>}
+      {children !== undefined && <div className="mt-1 max-w-96 text-balance text-muted">{children}</div>}
       {action !== undefined && <div className="mt-4">{action}</div>}
     </div>
   )

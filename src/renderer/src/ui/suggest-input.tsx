@@ -26,32 +26,7 @@ export interface SuggestInputProps {
 export function SuggestInput(props: SuggestInputProps) {
   const { control, value, suggestions, onChange } = props
   const listId = useId()
-  const [open, setOpen] = useState(false)
-  const [active, setActive] = useState(-1)
-  const shown = open && suggestions.length > 0
-  const take = (suggestion: Suggestion) => {
-    onChange(suggestion.value)
-    setActive(-1)
-    setOpen(props.stepwise === true)
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const act = shown ? keyAct(event) : undefined
-    if (!shown && event.key === 'ArrowDown') setOpen(true)
-    if (act === undefined) return
-    event.preventDefault()
-    event.stopPropagation()
-    act()
-  }
-  /** What a key does to the open list; undefined when it is not meant for it. */
-  const keyAct = ({ key, shiftKey }: KeyboardEvent): (() => void) | undefined => {
-    const next = movedTo(key, active < 0 && key === 'ArrowUp' ? 0 : active, suggestions.length)
-    if (next !== undefined) return () => setActive(next)
-    if (key === 'Escape') return () => setOpen(false)
-    const chosen =
-      suggestions[active] ?? (key === 'Tab' && suggestions.length === 1 ? suggestions[0] : undefined)
-    const takes = key === 'Enter' || (key === 'Tab' && !shiftKey)
-    return takes && chosen !== undefined && chosen.value !== value ? () => take(chosen) : undefined
-  }
+  const { shown, active, take, onKeyDown, setOpen, setActive } = useSuggestions(props)
   return (
     <div className="relative min-w-0 flex-1">
       <Input
@@ -80,6 +55,37 @@ export function SuggestInput(props: SuggestInputProps) {
       <SuggestList id={listId} shown={shown} active={active} suggestions={suggestions} onTake={take} />
     </div>
   )
+}
+
+/** Whether the list is open, which row the keys are at, and what they do. */
+function useSuggestions({ value, suggestions, onChange, stepwise = false }: SuggestInputProps) {
+  const [open, setOpen] = useState(false)
+  const [active, setActive] = useState(-1)
+  const shown = open && suggestions.length > 0
+  const take = (suggestion: Suggestion) => {
+    onChange(suggestion.value)
+    setActive(-1)
+    setOpen(stepwise)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = shown ? keyAct(event) : undefined
+    if (!shown && event.key === 'ArrowDown') setOpen(true)
+    if (act === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+  }
+  /** What a key does to the open list; undefined when it is not meant for it. */
+  const keyAct = ({ key, shiftKey }: KeyboardEvent): (() => void) | undefined => {
+    const next = movedTo(key, active < 0 && key === 'ArrowUp' ? 0 : active, suggestions.length)
+    if (next !== undefined) return () => setActive(next)
+    if (key === 'Escape') return () => setOpen(false)
+    const chosen =
+      suggestions[active] ?? (key === 'Tab' && suggestions.length === 1 ? suggestions[0] : undefined)
+    const takes = key === 'Enter' || (key === 'Tab' && !shiftKey)
+    return takes && chosen !== undefined && chosen.value !== value ? () => take(chosen) : undefined
+  }
+  return { shown, active, take, onKeyDown, setOpen, setActive }
 }
 
 /** Returns nothing: what a ref callback returns is taken for its clean-up. */

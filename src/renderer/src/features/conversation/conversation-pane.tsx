@@ -1,22 +1,21 @@
-import { MessageSquareText, Play } from 'lucide-react'
+import { MessageSquareText } from 'lucide-react'
 import { useCallback, useEffect } from 'react'
 import type { Message } from '../../../../preload/conversation.ts'
-import type { Project } from '../../../../preload/shapes.ts'
-import { useConversations, useProjects } from '../../context.ts'
-import { useAction } from '../../lib/use-action.ts'
+import type { Problem, Project } from '../../../../preload/shapes.ts'
+import { useConversations } from '../../context.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { FixButtons } from '../projects/fix-buttons.tsx'
-import { isUp } from '../projects/project-states.ts'
-import { showFailure } from '../shell/notices.ts'
 import { ActivityLine } from './activity-line.tsx'
 import { Composer } from './composer.tsx'
+import { factsOf, turnAt } from './facts.ts'
 import { LiveStatus } from './live-status.tsx'
 import { MessageList } from './message-list.tsx'
 import { MessageView, UserText } from './message-view.tsx'
 import { PermissionCard } from './permission-card.tsx'
 import { lastPromptOf } from './prompts.ts'
 import type { Talk } from './reducer.ts'
+import { RestNote } from './rest-note.tsx'
 import { preloadMarkdown } from './rich-text.tsx'
 import { SessionsBar } from './sessions-menu.tsx'
 import { useTalk } from './use-talk.ts'
@@ -100,34 +99,21 @@ function Messages({ talk, project, endKey, stopHint, onSettings, onRetry }: Mess
     (message: Message, index: number) => (
       <MessageView
         message={message}
+        facts={factsOf(turnAt(talk.messages, index))}
         project={project}
         onSettings={onSettings}
         onRetry={index === last ? onRetry : undefined}
       />
     ),
-    [project, onSettings, onRetry, last],
+    [project, onSettings, onRetry, talk.messages, last],
   )
-  const ghost = pending !== undefined && pending.sessionId === talk.sessionId
-  const empty = talk.messages.length === 0 && !ghost && talk.permissions.length === 0
-  if (empty && talk.activity.state === 'idle' && talk.problem === undefined)
-    return <Empty project={project} />
+  const ghost = pending?.sessionId === talk.sessionId ? pending?.text : undefined
+  if (isEmpty(talk) && ghost === undefined) return <Empty project={project} />
   return (
     <MessageList messages={talk.messages} renderMessage={render} endKey={endKey}>
-      {ghost && <UserText text={pending.text} />}
+      {ghost !== undefined && <UserText text={ghost} />}
       {talk.problem !== undefined && (
-        <Note
-          className="mt-3"
-          actions={
-            <FixButtons
-              project={project}
-              code={talk.problem.code}
-              onSettings={onSettings}
-              onRetry={onRetry}
-            />
-          }
-        >
-          {talk.problem.message}
-        </Note>
+        <ProblemNote project={project} problem={talk.problem} onSettings={onSettings} onRetry={onRetry} />
       )}
       {talk.permissions.map((permission, index) => (
         <PermissionCard
@@ -142,6 +128,29 @@ function Messages({ talk, project, endKey, stopHint, onSettings, onRetry }: Mess
   )
 }
 
+/** True where there is nothing to show of a conversation, nor anything going on. */
+function isEmpty({ messages, permissions, activity, problem }: Talk): boolean {
+  const quiet = permissions.length === 0 && activity.state === 'idle' && problem === undefined
+  return messages.length === 0 && quiet
+}
+
+interface ProblemNoteProps extends ConversationPaneProps {
+  readonly problem: Problem
+  readonly onRetry: () => void
+}
+
+/** A problem that belongs to no message. */
+function ProblemNote({ project, problem, onSettings, onRetry }: ProblemNoteProps) {
+  return (
+    <Note
+      className="mt-3"
+      actions={<FixButtons project={project} code={problem.code} onSettings={onSettings} onRetry={onRetry} />}
+    >
+      {problem.message}
+    </Note>
+  )
+}
+
 function Empty({ project }: { readonly project: Project }) {
   return (
     <div className="flex flex-1 items-center justify-center">
@@ -150,44 +159,5 @@ function Empty({ project }: { readonly project: Project }) {
         It asks before it does what you have not allowed.
       </EmptyState>
     </div>
-  )
-}
-
-/** Why nothing can be sent now, and the way out of it. */
-function RestNote({ project, onSettings }: ConversationPaneProps) {
-  const saved = useConversations((state) => (state.talks[project.id]?.messages.length ?? 0) > 0)
-  if (isUp(project.state)) return null
-  return (
-    <div className="mx-auto mb-2 w-full max-w-190 shrink-0 px-6">
-      {project.state === 'failed' && project.problem !== undefined ? (
-        <Note actions={<FixButtons project={project} code={project.problem.code} onSettings={onSettings} />}>
-          {project.problem.message}
-        </Note>
-      ) : (
-        <div className="flex items-center gap-3 rounded-sm border border-line bg-sunken py-1.5 pr-1.5 pl-3">
-          <span className="min-w-0 flex-1 text-muted">
-            {project.state === 'stopping' ? 'Stopping.' : 'Stopped.'}
-            {saved && ' This is the saved conversation.'}
-          </span>
-          {project.state === 'stopped' && <StartButton project={project} />}
-        </div>
-      )}
-    </div>
-  )
-}
-
-function StartButton({ project }: { readonly project: Project }) {
-  const act = useProjects((state) => state.act)
-  const action = useAction()
-  const start = () =>
-    action.run(async () => {
-      const answer = await act('start', project.id)
-      if (!answer.ok) showFailure(answer.error)
-      return answer
-    })
-  return (
-    <Button size="sm" kind="primary" busy={action.busy} onClick={() => void start()}>
-      <Play size={14} strokeWidth={1.75} aria-hidden="true" /> Start
-    </Button>
   )
 }

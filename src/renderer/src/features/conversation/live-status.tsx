@@ -25,7 +25,7 @@ export function wordsFor(
   asked: string | undefined,
   before: string | undefined,
 ): string | undefined {
-  if (asked !== undefined) return `Permission needed: ${asked}. Y allows once, A always, N rejects.`
+  if (asked !== undefined) return `Permission needed: ${asked}. Y allows once, N rejects.`
   if (state === before || state === undefined) return undefined
   if (state === 'busy') return 'OpenCode is working.'
   if (state === 'retry') return 'The provider did not answer; OpenCode tries again.'

@@ -47,7 +47,7 @@ export function MessageList({ messages, renderMessage, children, endKey }: Messa
                   key={key}
                   ref={rows.measureElement}
                   data-index={index}
-                  className="absolute inset-x-0 top-0"
+                  className="absolute inset-x-0 top-0 focus-within:z-10 hover:z-10"
                   style={{ transform: `translateY(${start}px)` }}
                 >
                   {renderMessage(message, index)}
@@ -58,17 +58,21 @@ export function MessageList({ messages, renderMessage, children, endKey }: Messa
           {children}
         </div>
       </section>
-      {!atEnd && (
-        <Button
-          size="sm"
-          onClick={toEnd}
-          className="appear absolute bottom-3 left-1/2 -translate-x-1/2 shadow-md shadow-shade/40"
-        >
-          <ArrowDown size={14} strokeWidth={1.75} aria-hidden="true" />
-          To the newest
-        </Button>
-      )}
+      {!atEnd && <ToEnd onClick={toEnd} />}
     </div>
+  )
+}
+
+function ToEnd({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <Button
+      size="sm"
+      onClick={onClick}
+      className="appear absolute bottom-3 left-1/2 -translate-x-1/2 shadow-md shadow-shade/40"
+    >
+      <ArrowDown size={14} strokeWidth={1.75} aria-hidden="true" />
+      To the newest
+    </Button>
   )
 }
 

@@ -3,7 +3,7 @@ import { memo } from 'react'
 import type { Message, Part } from '../../../../preload/conversation.ts'
 import type { Project } from '../../../../preload/shapes.ts'
 import { useConversations } from '../../context.ts'
-import { absoluteTime, dollars, duration, tokens } from '../../lib/format.ts'
+import { absoluteTime } from '../../lib/format.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { FixButtons } from '../projects/fix-buttons.tsx'
@@ -12,6 +12,8 @@ import { ToolRow } from './tool-row.tsx'
 
 export interface MessageViewProps {
   readonly message: Message
+  /** Cost and tokens of the turn it ends; empty within a turn. */
+  readonly facts: string
   readonly project: Project
   readonly onSettings: () => void
   /** Asks the same again; absent where there is nothing to ask again. */
@@ -31,7 +33,7 @@ function UserMessage({ message }: { readonly message: Message }) {
 /** What the user has said. */
 export function UserText({ text, title }: { readonly text: string; readonly title?: string }) {
   return (
-    <div className="flex justify-end pt-5 pb-1">
+    <div className="flex justify-end pt-5 pb-2">
       <div
         title={title}
         className="max-w-[85%] rounded-lg bg-accent-soft px-3.5 py-2 break-words whitespace-pre-wrap"
@@ -43,9 +45,9 @@ export function UserText({ text, title }: { readonly text: string; readonly titl
   )
 }
 
-function Answer({ message, project, onSettings, onRetry }: MessageViewProps) {
+function Answer({ message, facts, project, onSettings, onRetry }: MessageViewProps) {
   return (
-    <div className="group/message relative py-1">
+    <div className="group/message relative py-px">
       <span className="sr-only">OpenCode: </span>
       <div className="space-y-0.5">
         {message.parts.map((part) => (
@@ -68,7 +70,7 @@ function Answer({ message, project, onSettings, onRetry }: MessageViewProps) {
           {message.problem.message}
         </Note>
       )}
-      {message.completedAt !== undefined && <Facts message={message} />}
+      {facts !== '' && <Facts message={message} facts={facts} />}
     </div>
   )
 }
@@ -126,29 +128,20 @@ const lastLine = (text: string): string =>
     .at(-1)
     ?.replaceAll(/[*_`#]/g, '') ?? ''
 
+interface FactsProps {
+  readonly message: Message
+  readonly facts: string
+}
+
 /** Cost and tokens, on hover and focus; they float, so that showing them moves nothing. */
-function Facts({ message }: { readonly message: Message }) {
+function Facts({ message, facts }: FactsProps) {
   return (
     <div className="absolute top-full right-0 z-10 -mt-1 flex items-center gap-1 rounded-sm border border-line bg-raised pl-2 text-sm text-muted opacity-0 shadow-sm shadow-shade/20 group-focus-within/message:opacity-100 group-hover/message:opacity-100">
-      <span>{factsOf(message).join(' · ')}</span>
+      <span>{facts}</span>
       <CopyButton
         label="Copy the answer"
         text={() => message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')}
       />
     </div>
   )
-}
-
-/** `claude-sonnet · 12.4k in (11k cached) · 812 out · $0.013 · 8.2 s` */
-export function factsOf(message: Message): string[] {
-  const facts: string[] = []
-  if (message.model !== undefined) facts.push(message.model)
-  if (message.tokens !== undefined) {
-    const { input, output, reasoning, cacheRead, cacheWrite } = message.tokens
-    const cached = cacheRead > 0 ? ` (${tokens(cacheRead)} cached)` : ''
-    facts.push(`${tokens(input + cacheRead + cacheWrite)} in${cached}`, `${tokens(output + reasoning)} out`)
-  }
-  if (message.cost !== undefined) facts.push(dollars(message.cost))
-  if (message.completedAt !== undefined) facts.push(duration(message.completedAt - message.createdAt))
-  return facts
 }

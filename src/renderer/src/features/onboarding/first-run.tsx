@@ -25,8 +25,7 @@ export function FirstRun() {
         <ProjectStep next={connected} />
       </ol>
       <p className="mt-4 text-sm text-muted">
-        Keys stay in your vault on this machine. A container gets placeholders that are worth nothing
-        elsewhere.
+        Keys stay in your vault on this machine. Containers get placeholders, worth nothing elsewhere.
       </p>
     </Page>
   )
@@ -71,7 +70,7 @@ function EngineStep() {
   }
   if (engine?.state === 'ready')
     return (
-      <Step number={1} done title={`${engine.name} ${engine.version} found`}>
+      <Step number={1} done title={`${engine.name} found`}>
         Projects run in containers.
       </Step>
     )

@@ -86,19 +86,7 @@ function Choices({ project, accounts }: ChoicesProps) {
         label="This project uses"
         value={project.accountId ?? AUTOMATIC}
         onChange={(value) => void pin(value)}
-        options={[
-          {
-            value: AUTOMATIC,
-            label: 'Automatic',
-            hint:
-              active === undefined ? 'the active account' : `the active account, now ${accountName(active)}`,
-          },
-          ...accounts.map((account) => ({
-            value: account.id,
-            label: `Always ${accountName(account)}`,
-            hint: facts(account),
-          })),
-        ]}
+        options={choicesOf(accounts, active)}
       />
       {accounts.length > 1 && (
         <>
@@ -113,6 +101,16 @@ function Choices({ project, accounts }: ChoicesProps) {
       )}
     </>
   )
+}
+
+function choicesOf(accounts: readonly Account[], active: Account | undefined) {
+  const now = active === undefined ? '' : `, now ${accountName(active)}`
+  const always = accounts.map((account) => ({
+    value: account.id,
+    label: `Always ${accountName(account)}`,
+    hint: facts(account),
+  }))
+  return [{ value: AUTOMATIC, label: 'Automatic', hint: `the active account${now}` }, ...always]
 }
 
 function facts(account: Account): string {

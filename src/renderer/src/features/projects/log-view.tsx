@@ -65,9 +65,7 @@ function Lines({ lines, follow, onFollow }: LinesProps) {
     if (follow) rows.scrollToIndex(lines.length - 1, { align: 'end' })
   }, [follow, lines.length, rows])
   const onScroll = () => {
-    const box = scroller.current
-    if (box === null) return
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24
+    const atEnd = scroller.current === null || isAtEnd(scroller.current)
     if (atEnd !== follow) onFollow(atEnd)
   }
   return (
@@ -90,19 +88,27 @@ function Lines({ lines, follow, onFollow }: LinesProps) {
               key={key}
               ref={rows.measureElement}
               data-index={index}
-              className="absolute inset-x-0 top-0 flex gap-2.5 px-3 font-mono text-[11.5px] leading-4.5"
+              className="absolute inset-x-0 top-0"
               style={{ transform: `translateY(${start}px)` }}
             >
-              <time className="shrink-0 text-muted select-none" title={absoluteTime(line.at)}>
-                {clockTime(line.at)}
-              </time>
-              <span className={cx('min-w-0 break-all whitespace-pre-wrap', LINE[line.stream])}>
-                {line.text}
-              </span>
+              <LineText line={line} />
             </div>
           )
         })}
       </div>
+    </div>
+  )
+}
+
+const isAtEnd = (box: HTMLElement): boolean => box.scrollHeight - box.scrollTop - box.clientHeight < 24
+
+function LineText({ line }: { readonly line: LogLine }) {
+  return (
+    <div className="flex gap-2.5 px-3 font-mono text-[11.5px] leading-4.5">
+      <time className="shrink-0 text-muted select-none" title={absoluteTime(line.at)}>
+        {clockTime(line.at)}
+      </time>
+      <span className={cx('min-w-0 break-all whitespace-pre-wrap', LINE[line.stream])}>{line.text}</span>
     </div>
   )
 }

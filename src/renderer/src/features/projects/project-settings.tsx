@@ -49,31 +49,45 @@ export function ProjectSettings({ project }: { readonly project: Project }) {
             />
           )}
         </Field>
-        <Field label="Folder" hint="A project stays in its folder. For another, make another project.">
-          {(control) => (
-            <TextInput
-              {...control}
-              readOnly
-              value={project.folder}
-              className="font-mono text-code text-muted"
-            />
-          )}
-        </Field>
+        <Folder path={project.folder} />
         <Models project={project} change={change} edit={edit} errorAt={errorAt} />
         <Runtime project={project} change={change} edit={edit} errorAt={errorAt} />
         {errorAt('form') !== undefined && <Note>{errorAt('form')}</Note>}
         {dirty && (
-          <div className="sticky bottom-0 flex gap-2 border-t border-line bg-bg py-3">
-            <Button kind="primary" type="submit" busy={action.busy} disabled={change.name?.trim() === ''}>
-              Save
-            </Button>
-            <Button kind="ghost" onClick={() => setChange({})}>
-              Undo
-            </Button>
-          </div>
+          <Actions busy={action.busy} ready={change.name?.trim() !== ''} onUndo={() => setChange({})} />
         )}
       </form>
       <Danger project={project} />
+    </div>
+  )
+}
+
+function Folder({ path }: { readonly path: string }) {
+  return (
+    <Field label="Folder" hint="A project stays in its folder. For another, make another project.">
+      {(control) => (
+        <TextInput {...control} readOnly value={path} className="font-mono text-code text-muted" />
+      )}
+    </Field>
+  )
+}
+
+interface ActionsProps {
+  readonly busy: boolean
+  readonly ready: boolean
+  readonly onUndo: () => void
+}
+
+/** Shown once something was changed. */
+function Actions({ busy, ready, onUndo }: ActionsProps) {
+  return (
+    <div className="sticky bottom-0 flex gap-2 border-t border-line bg-bg py-3">
+      <Button kind="primary" type="submit" busy={busy} disabled={!ready}>
+        Save
+      </Button>
+      <Button kind="ghost" onClick={onUndo}>
+        Undo
+      </Button>
     </div>
   )
 }

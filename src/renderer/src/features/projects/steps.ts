@@ -1,5 +1,5 @@
 import type { Job, JobKind, Pipeline, Progress, Project } from '../../../../preload/shapes.ts'
-import { bytes, duration } from '../../lib/format.ts'
+import { bytes } from '../../lib/format.ts'
 
 /** What each step does, in words; and what it is called once it is done. */
 export const stepNames: Readonly<Record<JobKind, string>> = {
@@ -26,9 +26,9 @@ export function stepTime(job: Job, now: number): number | undefined {
   return job.startedAt === undefined ? undefined : Math.max(0, (job.finishedAt ?? now) - job.startedAt)
 }
 
-/** `41.2 of 74.0 MB`, or `3 s of 60 s`. */
+/** `41.2 MB of 74.0 MB`, or `3 s of 60 s`. */
 export function progressWords(progress: Progress): string {
-  const write = progress.unit === 'bytes' ? bytes : (value: number) => duration(value * 1000)
+  const write = progress.unit === 'bytes' ? bytes : (value: number) => `${Math.floor(value)} s`
   const done = write(progress.done)
   return progress.total === undefined ? done : `${done} of ${write(progress.total)}`
 }

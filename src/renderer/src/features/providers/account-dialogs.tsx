@@ -147,7 +147,9 @@ export function ReplaceKey({ account, provider, onClose }: WithProvider) {
 
 export function RemoveAccount({ account, provider, onClose }: WithProvider) {
   const remove = useProviders((state) => state.remove)
-  const pinned = useProjects((state) => state.projects?.filter((one) => one.accountId === account.id) ?? NONE)
+  // Chosen outside of the selector: a new list at each look would be a change at each look, without end.
+  const projects = useProjects((state) => state.projects)
+  const pinned = (projects ?? []).filter((one) => one.accountId === account.id)
   const action = useAction()
   const confirm = async () => {
     const done = await action.run(() => remove(account.id))
@@ -174,5 +176,3 @@ export function RemoveAccount({ account, provider, onClose }: WithProvider) {
     />
   )
 }
-
-const NONE: readonly never[] = []

@@ -46,15 +46,7 @@ export function AccountRow({ account, provider, focus }: AccountRowProps) {
           </div>
           <code className="block truncate text-[12px] text-muted">{account.preview}</code>
         </div>
-        <span className="w-32 shrink-0 text-right text-sm text-muted">
-          {account.lastUsedAt === undefined ? (
-            'not used yet'
-          ) : (
-            <>
-              used <Time at={account.lastUsedAt} />
-            </>
-          )}
-        </span>
+        <LastUsed at={account.lastUsedAt} />
         <span className="w-24 shrink-0">
           <StateDot {...accountStates[account.state]} />
         </span>
@@ -67,6 +59,20 @@ export function AccountRow({ account, provider, focus }: AccountRowProps) {
       {doing === 'replace' && <ReplaceKey account={account} provider={provider} onClose={close} />}
       {doing === 'remove' && <RemoveAccount account={account} provider={provider} onClose={close} />}
     </div>
+  )
+}
+
+function LastUsed({ at }: { readonly at: number | undefined }) {
+  return (
+    <span className="w-32 shrink-0 text-right text-sm text-muted">
+      {at === undefined ? (
+        'not used yet'
+      ) : (
+        <>
+          used <Time at={at} />
+        </>
+      )}
+    </span>
   )
 }
 

@@ -17,28 +17,13 @@ const POPULAR = 8
 /** The whole catalog to the left; what the chosen one asks for to the right. */
 export function AddProviderPage({ providerId }: { readonly providerId?: string | undefined }) {
   useTitle('Add provider')
+  const [moved, setMoved] = useState<{ providerId: string; key: string }>()
   const providers = useProviders((state) => state.providers)
   const provider = providers?.find((one) => one.id === providerId)
-  const [custom, setCustom] = useState(false)
-  const [moved, setMoved] = useState<{ providerId: string; key: string }>()
   const go = useGo()
   return (
     <div className="flex min-h-0 flex-1">
-      <section aria-label="Catalog" className="flex w-80 shrink-0 flex-col border-r border-line">
-        <header className="flex h-12 shrink-0 items-center gap-2 px-3">
-          <IconButton label="Back to providers" onClick={() => go({ page: 'providers' })}>
-            <ArrowLeft size={16} strokeWidth={1.75} aria-hidden="true" />
-          </IconButton>
-          <h1 className="text-title font-semibold">Add provider</h1>
-        </header>
-        {providers === undefined ? <Skeleton className="p-4" /> : <Catalog selectedId={providerId} />}
-        <div className="border-t border-line p-2">
-          <Button kind="ghost" className="w-full justify-start" onClick={() => setCustom(true)}>
-            <Server size={16} strokeWidth={1.75} aria-hidden="true" />
-            Your own OpenAI-compatible server
-          </Button>
-        </div>
-      </section>
+      <CatalogPane providerId={providerId} />
       <div
         className={cx(
           'min-h-0 min-w-0 flex-1 overflow-y-auto',
@@ -59,13 +44,36 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
           />
         )}
       </div>
+    </div>
+  )
+}
+
+function CatalogPane({ providerId }: { readonly providerId: string | undefined }) {
+  const loaded = useProviders((state) => state.providers !== undefined)
+  const [custom, setCustom] = useState(false)
+  const go = useGo()
+  return (
+    <section aria-label="Catalog" className="flex w-80 shrink-0 flex-col border-r border-line">
+      <header className="flex h-12 shrink-0 items-center gap-2 px-3">
+        <IconButton label="Back to providers" onClick={() => go({ page: 'providers' })}>
+          <ArrowLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+        </IconButton>
+        <h1 className="text-title font-semibold">Add provider</h1>
+      </header>
+      {loaded ? <Catalog selectedId={providerId} /> : <Skeleton className="p-4" />}
+      <div className="border-t border-line p-2">
+        <Button kind="ghost" className="w-full justify-start" onClick={() => setCustom(true)}>
+          <Server size={16} strokeWidth={1.75} aria-hidden="true" />
+          Your own OpenAI-compatible server
+        </Button>
+      </div>
       {custom && (
         <CustomProviderDialog
           onClose={() => setCustom(false)}
           onSaved={(id) => go({ page: 'add-provider', providerId: id })}
         />
       )}
-    </div>
+    </section>
   )
 }
 

@@ -79,48 +79,10 @@ function useCustomForm(provider: Provider | undefined) {
 }
 
 function CustomFields({ form, existing }: { readonly form: CustomForm; readonly existing: boolean }) {
-  const badUrl = form.baseUrl !== '' && !/^h(t(t(p(s?(:(\/(\/.*)?)?)?)?)?)?)?$/.test(form.baseUrl)
   return (
     <>
-      <div className="grid grid-cols-2 gap-3">
-        <Field label="Name">
-          {(control) => (
-            <Input
-              {...control}
-              placeholder="Lab server"
-              value={form.name}
-              onChange={(event) => form.setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Id" hint={existing ? 'Stays as it is' : 'a-z, 0-9, dot and dash'}>
-          {(control) => (
-            <Input
-              {...control}
-              readOnly={existing}
-              className="font-mono text-code"
-              value={form.input.id}
-              onChange={(event) => form.setId(event.target.value.toLowerCase())}
-            />
-          )}
-        </Field>
-      </div>
-      <Field
-        label="Base URL"
-        hint="The part before /chat/completions"
-        error={badUrl ? 'An address begins with http:// or https://.' : undefined}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="url"
-            className="font-mono text-code"
-            placeholder="http://192.168.1.20:8000/v1"
-            value={form.baseUrl}
-            onChange={(event) => form.setBaseUrl(event.target.value)}
-          />
-        )}
-      </Field>
+      <NameAndId form={form} existing={existing} />
+      <BaseUrl form={form} />
       <Field label="Models" hint="One a line: its id, then its name if you like">
         {(control) => (
           <TextArea
@@ -135,6 +97,56 @@ function CustomFields({ form, existing }: { readonly form: CustomForm; readonly 
         )}
       </Field>
     </>
+  )
+}
+
+function NameAndId({ form, existing }: { readonly form: CustomForm; readonly existing: boolean }) {
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Field label="Name">
+        {(control) => (
+          <Input
+            {...control}
+            placeholder="Lab server"
+            value={form.name}
+            onChange={(event) => form.setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Id" hint={existing ? 'Stays as it is' : 'a-z, 0-9, dot and dash'}>
+        {(control) => (
+          <Input
+            {...control}
+            readOnly={existing}
+            className="font-mono text-code"
+            value={form.input.id}
+            onChange={(event) => form.setId(event.target.value.toLowerCase())}
+          />
+        )}
+      </Field>
+    </div>
+  )
+}
+
+function BaseUrl({ form }: { readonly form: CustomForm }) {
+  const bad = form.baseUrl !== '' && !/^h(t(t(p(s?(:(\/(\/.*)?)?)?)?)?)?)?$/.test(form.baseUrl)
+  return (
+    <Field
+      label="Base URL"
+      hint="The part before /chat/completions"
+      error={bad ? 'An address begins with http:// or https://.' : undefined}
+    >
+      {(control) => (
+        <Input
+          {...control}
+          type="url"
+          className="font-mono text-code"
+          placeholder="http://192.168.1.20:8000/v1"
+          value={form.baseUrl}
+          onChange={(event) => form.setBaseUrl(event.target.value)}
+        />
+      )}
+    </Field>
   )
 }
 

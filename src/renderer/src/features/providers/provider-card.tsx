@@ -20,7 +20,6 @@ export interface ProviderCardProps {
 /** A provider and its accounts; the marked one is used from the next request on. */
 export function ProviderCard({ provider, accounts, focusAccountId }: ProviderCardProps) {
   const activate = useProviders((state) => state.activate)
-  const go = useGo()
   const active = accounts.find((account) => account.active)
   const choose = async (accountId: string) => {
     const answer = await activate(accountId)
@@ -29,21 +28,7 @@ export function ProviderCard({ provider, accounts, focusAccountId }: ProviderCar
   }
   return (
     <section aria-label={provider.name} className="rounded-lg border border-line bg-raised">
-      <header className="flex items-center gap-3 border-b border-line px-4 py-3">
-        <Monogram name={provider.name} />
-        <div className="min-w-0 flex-1">
-          <h2 className="truncate text-title font-semibold">{provider.name}</h2>
-          <div className="truncate text-sm text-muted">
-            {plural(provider.modelCount, 'model')}
-            {provider.baseUrl !== undefined && ` · ${provider.baseUrl}`}
-          </div>
-        </div>
-        {provider.custom && <EditCustom provider={provider} />}
-        <Button size="sm" onClick={() => go({ page: 'add-provider', providerId: provider.id })}>
-          <Plus size={14} strokeWidth={1.75} aria-hidden="true" />
-          Add account
-        </Button>
-      </header>
+      <CardHead provider={provider} />
       {accounts.length === 0 ? (
         <p className="px-4 py-3 text-muted">
           No account yet. Requests need one, even if the server asks for no key.
@@ -66,6 +51,27 @@ export function ProviderCard({ provider, accounts, focusAccountId }: ProviderCar
         </RadioGroup>
       )}
     </section>
+  )
+}
+
+function CardHead({ provider }: { readonly provider: Provider }) {
+  const go = useGo()
+  return (
+    <header className="flex items-center gap-3 border-b border-line px-4 py-3">
+      <Monogram name={provider.name} />
+      <div className="min-w-0 flex-1">
+        <h2 className="truncate text-title font-semibold">{provider.name}</h2>
+        <div className="truncate text-sm text-muted">
+          {plural(provider.modelCount, 'model')}
+          {provider.baseUrl !== undefined && ` · ${provider.baseUrl}`}
+        </div>
+      </div>
+      {provider.custom && <EditCustom provider={provider} />}
+      <Button size="sm" onClick={() => go({ page: 'add-provider', providerId: provider.id })}>
+        <Plus size={14} strokeWidth={1.75} aria-hidden="true" />
+        Add account
+      </Button>
+    </header>
   )
 }
 

@@ -25,9 +25,10 @@ export function engineStory(engine: AppStatusNow['engine'] | undefined): Story {
   switch (engine.state) {
     case 'ready':
       return {
+        // Its name carries the short version already.
         name: engine.name,
         tone: 'ok',
-        word: engine.version,
+        word: 'ready',
         facts: [
           ['Version', engine.version],
           ['Address', engine.address],
@@ -44,19 +45,21 @@ export function engineStory(engine: AppStatusNow['engine'] | undefined): Story {
         children: engine.reason,
       }
     case 'unavailable':
-      return {
-        name,
-        tone: 'trouble',
-        word: engine.code === 'engine_denied' ? 'no permission' : 'not found',
-        facts: [],
-        children: (
-          <>
-            <p>{engine.reason}</p>
-            <p className="mt-1.5 text-muted">
-              Until then a project can run without a container; it is then not isolated from your files.
-            </p>
-          </>
-        ),
-      }
+      return { name, tone: 'trouble', facts: [], ...absent(engine) }
+  }
+}
+
+/** Why there is no engine, and what still works. */
+function absent({ code, reason }: Extract<AppStatusNow['engine'], { state: 'unavailable' }>) {
+  return {
+    word: code === 'engine_denied' ? 'no permission' : 'not found',
+    children: (
+      <>
+        <p>{reason}</p>
+        <p className="mt-1.5 text-muted">
+          Until then a project can run without a container; it is then not isolated from your files.
+        </p>
+      </>
+    ),
   }
 }

@@ -20,16 +20,8 @@ export interface FootButtonProps {
 }
 
 /** A state at the foot of the rail; it opens to its story. */
-export function FootButton({
-  collapsed,
-  icon: Icon,
-  name,
-  tone,
-  moving,
-  word,
-  facts,
-  children,
-}: FootButtonProps) {
+export function FootButton(props: FootButtonProps) {
+  const { collapsed, name, tone, moving, word } = props
   const trigger = (
     <button
       type="button"
@@ -40,17 +32,10 @@ export function FootButton({
       )}
     >
       {collapsed ? (
-        <span className="relative" title={`${name}: ${word}`}>
-          <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-          <span className="absolute -right-1 -bottom-0.5 flex rounded-full ring-2 ring-sunken">
-            <Dot tone={tone} moving={moving} />
-          </span>
-        </span>
+        <SmallMark {...props} />
       ) : (
-        <Dot tone={tone} moving={moving} />
-      )}
-      {!collapsed && (
         <>
+          <Dot tone={tone} moving={moving} />
           <span className="text-fg">{name}</span>
           <span className="min-w-0 flex-1 truncate text-left">{word}</span>
         </>
@@ -59,22 +44,39 @@ export function FootButton({
   )
   return (
     <Popover trigger={trigger} side="right" align="end" title={name} width="w-88">
-      <div className="space-y-3">
-        <StateDot tone={tone} word={word} moving={moving} />
-        <div>{children}</div>
-        {facts.length > 0 && (
-          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
-            {facts.map(([label, value]) => (
-              <div key={`${label}${value}`} className="contents">
-                <dt className="text-muted">{label}</dt>
-                <dd className="font-mono text-code break-all">{value}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-        <RecheckButton />
-      </div>
+      <Story {...props} />
     </Popover>
+  )
+}
+
+function SmallMark({ icon: Icon, name, word, tone, moving }: FootButtonProps) {
+  return (
+    <span className="relative" title={`${name}: ${word}`}>
+      <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+      <span className="absolute -right-1 -bottom-0.5 flex rounded-full ring-2 ring-sunken">
+        <Dot tone={tone} moving={moving} />
+      </span>
+    </span>
+  )
+}
+
+function Story({ tone, word, moving, facts, children }: FootButtonProps) {
+  return (
+    <div className="space-y-3">
+      <StateDot tone={tone} word={word} moving={moving} />
+      <div>{children}</div>
+      {facts.length > 0 && (
+        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+          {facts.map(([label, value]) => (
+            <div key={`${label}${value}`} className="contents">
+              <dt className="text-muted">{label}</dt>
+              <dd className="font-mono text-code break-all">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <RecheckButton />
+    </div>
   )
 }
 

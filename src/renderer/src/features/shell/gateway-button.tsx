@@ -28,7 +28,7 @@ export function gatewayStory(
   return {
     name,
     tone: 'ok',
-    word: plural(gateway.accounts, 'account'),
+    word: gateway.accounts === 0 ? 'no accounts' : plural(gateway.accounts, 'account'),
     facts: gateway.addresses.map((address) => ['Listens on', address] as const),
     children:
       gateway.accounts === 0

@@ -20,52 +20,14 @@ const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 export function Rail() {
   const narrow = useMedia('(max-width: 999px)')
   const collapsed = useUi((state) => state.railCollapsed) || narrow
-  const toggleRail = useUi((state) => state.toggleRail)
-  const waiting = useProjects((state) => state.projects?.filter(needsUser).length ?? 0)
-  const broken = useProviders((state) => state.accounts?.filter(needsRepair).length ?? 0)
   return (
     <nav
       aria-label="Places"
       className={cx('flex shrink-0 flex-col border-r border-line bg-sunken', collapsed ? 'w-13' : 'w-52')}
     >
-      <div
-        className={cx('flex h-12 items-center', collapsed ? 'justify-center' : 'justify-between pr-2 pl-4')}
-      >
-        {!collapsed && <span className="text-title font-semibold tracking-tight">Berth</span>}
-        {collapsed && narrow && <Anchor {...ICON} size={18} className="text-accent" />}
-        {!(collapsed && narrow) && (
-          <IconButton label={collapsed ? 'Widen the rail' : 'Narrow the rail'} onClick={toggleRail}>
-            <PanelLeft {...ICON} />
-          </IconButton>
-        )}
-      </div>
+      <Head collapsed={collapsed} narrow={narrow} />
       <SearchButton collapsed={collapsed} />
-      <ul className="mt-2 space-y-0.5 px-2">
-        <PlaceLink
-          collapsed={collapsed}
-          place={{ page: 'projects' }}
-          label="Projects"
-          digit={1}
-          badge={waiting}
-          badgeText="need you"
-        >
-          <SquareTerminal {...ICON} />
-        </PlaceLink>
-        {!collapsed && <RailProjects />}
-        <PlaceLink
-          collapsed={collapsed}
-          place={{ page: 'providers' }}
-          label="Providers"
-          digit={2}
-          badge={broken}
-          badgeText="accounts need repair"
-        >
-          <KeyRound {...ICON} />
-        </PlaceLink>
-        <PlaceLink collapsed={collapsed} place={{ page: 'settings' }} label="Settings" digit={3}>
-          <Settings {...ICON} />
-        </PlaceLink>
-      </ul>
+      <Places collapsed={collapsed} />
       <div className="mt-auto border-t border-line p-2">
         <EngineButton collapsed={collapsed} />
         <GatewayButton collapsed={collapsed} />
@@ -74,7 +36,60 @@ export function Rail() {
   )
 }
 
-function SearchButton({ collapsed }: { readonly collapsed: boolean }) {
+interface Collapsible {
+  readonly collapsed: boolean
+}
+
+function Head({ collapsed, narrow }: Collapsible & { readonly narrow: boolean }) {
+  const toggleRail = useUi((state) => state.toggleRail)
+  return (
+    <div className={cx('flex h-12 items-center', collapsed ? 'justify-center' : 'justify-between pr-2 pl-4')}>
+      {!collapsed && <span className="text-title font-semibold tracking-tight">Berth</span>}
+      {narrow ? (
+        <Anchor {...ICON} size={18} className="text-accent" />
+      ) : (
+        <IconButton label={collapsed ? 'Widen the rail' : 'Narrow the rail'} onClick={toggleRail}>
+          <PanelLeft {...ICON} />
+        </IconButton>
+      )}
+    </div>
+  )
+}
+
+function Places({ collapsed }: Collapsible) {
+  const waiting = useProjects((state) => state.projects?.filter(needsUser).length ?? 0)
+  const broken = useProviders((state) => state.accounts?.filter(needsRepair).length ?? 0)
+  return (
+    <ul className="mt-2 space-y-0.5 px-2">
+      <PlaceLink
+        collapsed={collapsed}
+        place={{ page: 'projects' }}
+        label="Projects"
+        digit={1}
+        badge={waiting}
+        badgeText="need you"
+      >
+        <SquareTerminal {...ICON} />
+      </PlaceLink>
+      {!collapsed && <RailProjects />}
+      <PlaceLink
+        collapsed={collapsed}
+        place={{ page: 'providers' }}
+        label="Providers"
+        digit={2}
+        badge={broken}
+        badgeText="accounts need repair"
+      >
+        <KeyRound {...ICON} />
+      </PlaceLink>
+      <PlaceLink collapsed={collapsed} place={{ page: 'settings' }} label="Settings" digit={3}>
+        <Settings {...ICON} />
+      </PlaceLink>
+    </ul>
+  )
+}
+
+function SearchButton({ collapsed }: Collapsible) {
   const setOverlay = useUi((state) => state.setOverlay)
   return (
     <div className="px-2">

@@ -1,0 +1,163 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { type ProxyAgent, request } from 'undici'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createMask } from '../../../src/main/gateway/mask.ts'
+import { CANARY, proxyAgent, startWorld, until, type World } from './world.ts'
+
+/** A vendor that repeats what it was sent: none of it may tell the key to the container that asked. */
+
+const PACKINGS = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+  zstd: zstdCompressSync,
+  mystery: gzipSync,
+}
+type Packing = keyof typeof PACKINGS
+const SECRET = `${CANARY}-openai`
+let world: World
+let agent: ProxyAgent
+let packed: Packing | undefined
+let arrived = 0
+let vendorSays: Buffer | undefined
+
+const key = (): string => {
+  const auth = world.gateway.placeholder('one', 'openai', 'api')
+  return auth.type === 'api' ? auth.key : ''
+}
+
+async function get(path: string, headers: Record<string, string> = {}) {
+  const answer = await request(`https://api.openai.com${path}`, { dispatcher: agent, headers })
+  return { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() }
+}
+
+beforeEach(async () => {
+  packed = undefined
+  arrived = 0
+  vendorSays = undefined
+  world = await startWorld((req, res) => {
+    arrived++
+    const body = JSON.stringify({ error: `No such thing: ${req.url}`, headers: req.headers })
+    res.statusCode = 404
+    res.setHeader('location', `${req.url}/`)
+    if (packed) res.setHeader('content-encoding', packed).end(vendorSays ?? PACKINGS[packed](body))
+    else if (req.url?.endsWith('pieces') !== true) res.setHeader('content-length', body.length).end(body)
+    else {
+      const cut = body.indexOf(SECRET) + 9
+      res.write(body.slice(0, cut))
+      setImmediate(() => res.end(body.slice(cut)))
+    }
+  })
+  agent = proxyAgent(world)
+})
+
+afterEach(async () => {
+  await agent.destroy()
+  await world.close()
+})
+
+describe('an answer that repeats the request', () => {
+  it.each(['/v1/models', '/v1/pieces'])('the key in a header of %s', async (path) => {
+    const answer = await get(path, { authorization: `Bearer ${key()}` })
+    expect(answer.status).toBe(404)
+    expect(answer.body).toContain('Bearer ****')
+    expect(answer.body).not.toContain(CANARY)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: `No such thing: ${path}` })
+  })
+
+  it.each(['/v1/PH', '/v1/x?key=PH', '/v1/PH/pieces'])('the key in the address %s', async (path) => {
+    const answer = await get(path.replace('PH', key()))
+    expect(arrived).toBe(1)
+    expect(JSON.stringify(answer)).toContain('****')
+    expect(JSON.stringify(answer)).not.toContain(CANARY)
+  })
+
+  it('the key in a Basic login', async () => {
+    const login = Buffer.from(`me:${key()}`).toString('base64')
+    const answer = await get('/v1/models', { authorization: `Basic ${login}` })
+    expect(answer.body).not.toContain(Buffer.from(`me:${SECRET}`).toString('base64'))
+  })
+
+  it('is asked for uncompressed', async () => {
+    const answer = await get('/v1/x', { authorization: `Bearer ${key()}`, 'accept-encoding': 'gzip, br' })
+    expect(JSON.parse(answer.body).headers['accept-encoding']).toBe('identity')
+  })
+
+  it.each(['gzip', 'deflate', 'br', 'zstd'] as const)('is unpacked when it comes in %s', async (how) => {
+    packed = how
+    const answer = await get('/v1/x', { authorization: `Bearer ${key()}` })
+    expect(answer.headers['content-encoding']).toBeUndefined()
+    expect(JSON.parse(answer.body).headers.authorization).toMatch(/^Bearer \*+$/)
+  })
+
+  it('has no body to unpack when only its header was asked for', async () => {
+    packed = 'gzip'
+    const answer = await request('https://api.openai.com/v1/x', {
+      dispatcher: agent,
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${key()}` },
+    })
+    expect([answer.statusCode, await answer.body.text()]).toEqual([404, ''])
+  })
+
+  it('ends broken when it cannot be unpacked to its end', async () => {
+    packed = 'gzip'
+    const whole = PACKINGS.gzip('x'.repeat(5000))
+    vendorSays = whole.subarray(0, whole.length - 10)
+    await expect(get('/v1/x', { authorization: `Bearer ${key()}` })).rejects.toThrow()
+  })
+
+  it('is not sent on when nobody knows how it is packed', async () => {
+    packed = 'mystery'
+    const answer = await get('/v1/x', { authorization: `Bearer ${key()}` })
+    expect(answer).toMatchObject({ status: 502, headers: { 'x-berth-error': 'provider_error' } })
+    expect(JSON.stringify(answer)).not.toContain(CANARY)
+    await until(() => world.routes.at(-1)?.outcome === 'failed', 'the route is over')
+  })
+})
+
+describe('a placeholder where no credential belongs', () => {
+  it.each([
+    'origin',
+    'access-control-request-headers',
+    'x-request-id',
+    'idempotency-key',
+    'cookie',
+    'user-agent',
+  ])('header %s', async (name) => {
+    const answer = await get('/v1/models', { authorization: `Bearer ${key()}`, [name]: key() })
+    expect(answer).toMatchObject({ status: 403, headers: { 'x-berth-error': 'placeholder_refused' } })
+    expect(arrived).toBe(0)
+    expect(world.notices).toHaveLength(1)
+  })
+})
+
+describe('the mask', () => {
+  it('covers a secret however it is cut, and leaves all else as it is', () => {
+    const secret = 'ab+/ab+/ab+/cd'
+    const plain = `x ${secret}${secret} ab+/ab ${encodeURIComponent(secret)} é ab`
+    for (let size = 1; size < plain.length; size++) {
+      const mask = createMask([secret])
+      const bytes = Buffer.from(plain)
+      const out: Buffer[] = []
+      for (let at = 0; at < bytes.length; at += size)
+        out.push(mask?.chunk(bytes.subarray(at, at + size)) ?? Buffer.from('none'))
+      out.push(mask?.end() ?? Buffer.from('none'))
+      const stars = '*'.repeat(secret.length)
+      const encoded = '*'.repeat(encodeURIComponent(secret).length)
+      expect(Buffer.concat(out).toString()).toBe(`x ${stars}${stars} ab+/ab ${encoded} é ab`)
+    }
+  })
+
+  it.each(['ab+/ab+/ab', 'ab%2B%2Fab%2B%2Fab', 'ab%2b%2fab%2b%2fab', String.raw`ab+\/ab+\/ab`])(
+    'knows it as %s',
+    (spelling) => {
+      expect(createMask(['ab+/ab+/ab'])?.text(`<${spelling}>`)).toBe(`<${'*'.repeat(spelling.length)}>`)
+    },
+  )
+
+  it('is none where nothing is worth hiding', () => {
+    expect(createMask([])).toBeUndefined()
+    expect(createMask(['short'])).toBeUndefined()
+  })
+})
