@@ -49,6 +49,8 @@ export interface App {
   readonly events: Events
   readonly settings: SettingsStore
   readonly log: Log
+  /** To be called before the computer sleeps: locks the vault, if the user wants that. */
+  sleeps(): Promise<void>
   /** Stops the projects and closes everything; resolves when nothing is left running. */
   close(): Promise<void>
 }
@@ -92,6 +94,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   const vault = createVault({
     file: join(dataDir, 'vault.json'),
     keychainFor: options.keychainFor ?? createOsKeychain,
+    idleMs: () => settings.get().vaultLockMinutes * 60_000,
   })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
@@ -196,6 +199,9 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     events,
     settings,
     log,
+    async sleeps() {
+      if (settings.get().vaultLockOnSleep) await vault.lock()
+    },
     async close() {
       await projects.shutdown()
       await gateway.close()

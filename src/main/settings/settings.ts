@@ -21,6 +21,10 @@ const schema = z
     engineAddress: z.string().optional(),
     /** The image new projects start from. */
     defaultImage: z.string().default('debian:bookworm-slim'),
+    /** Minutes without use after which the vault locks itself; 0 for never. */
+    vaultLockMinutes: z.number().min(0).max(10_080).default(0),
+    /** Whether the vault locks itself when the computer goes to sleep. */
+    vaultLockOnSleep: z.boolean().default(false),
   })
   .strict()
 export type Settings = z.infer<typeof schema>

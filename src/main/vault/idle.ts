@@ -26,8 +26,9 @@ export function createIdleWatch(deps: {
   return {
     used(): void {
       lastUse = deps.now()
+      if (timer !== undefined) return
       const idleMs = deps.idleMs()
-      if (timer === undefined && idleMs > 0) wait(idleMs)
+      if (idleMs > 0) wait(idleMs)
     },
     stop(): void {
       clearTimeout(timer)
