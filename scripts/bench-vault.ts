@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { replaceKeeping } from '../src/main/files/atomic-file.ts'
 import { deriveKey, freshScrypt, seal, unseal } from '../src/main/vault/cipher.ts'
-import { recordLine } from '../src/main/vault/document.ts'
 import { freshKey, makeHead } from '../src/main/vault/keys.ts'
 import { sealRecord } from '../src/main/vault/opened.ts'
 import type { Vault } from '../src/main/vault/types.ts'
@@ -59,8 +58,8 @@ async function makeVault(file: string, records: Record<string, string>): Promise
     type: 'passphrase',
     passphrase: PASSPHRASE,
   })
-  const lines = Object.entries(records).map(([name, secret]) =>
-    recordLine(sealRecord({ key, head }, name, 1, secret)),
+  const lines = Object.entries(records).map(
+    ([name, secret]) => sealRecord({ key, head }, name, 1, secret).line,
   )
   await saveVault(file, head, lines)
   return openVault(file)

@@ -30,6 +30,8 @@ const homes: Readonly<Record<string, string>> = {
   dockerode: 'engine',
   '@opencode-ai/sdk': 'opencode',
   '@napi-rs/keyring': 'vault',
+  'age-encryption': 'vault',
+  '@noble/ciphers': 'vault',
   '@peculiar/x509': 'gateway',
   pacote: 'opencode',
   ws: 'web',

@@ -69,7 +69,7 @@ describe('a vault that is not open', () => {
     const ids = await live('passphrase')
     const before = readFileSync(vaultFile())
     await berth.open()
-    expect((await berth.call('app.status', {})).vault).toEqual({ state: 'locked' })
+    expect((await berth.call('app.status', {})).vault).toEqual({ state: 'locked', keeper: 'passphrase' })
     await expectClosed(ids, 'vault_locked')
     expect(await berth.fail('vault.unlock', { passphrase: 'wrong' })).toMatchObject({
       code: 'wrong_passphrase',
@@ -115,10 +115,6 @@ describe('a vault that is not open', () => {
   it.each([
     ['cut', (text: string) => text.slice(0, text.length / 2)],
     ['empty', () => ''],
-    [
-      'with a record that was changed',
-      (text: string) => text.replace(/("account\/[^"]*":\s*"[^"]{20})./, '$1!'),
-    ],
   ])('damaged (%s): says so, and is left as it is until a good copy is put there', async (_, damage) => {
     const ids = await live('keychain')
     const good = readFileSync(vaultFile(), 'utf8')
@@ -144,6 +140,26 @@ describe('a vault that is not open', () => {
     expect(readFileSync(vaultFile(), 'utf8')).toBe(good)
   })
 
+  it('one record was changed: that account says so, the rest works, and a new key mends it', async () => {
+    await berth.open()
+    const add = (label: string, key: string) =>
+      berth.call('accounts.add', { providerId: 'anthropic', label, key })
+    const one = await add('one', CANARY)
+    const two = await add('two', 'sk-ant-api03-9876543210')
+    await berth.close()
+    const text = readFileSync(vaultFile(), 'latin1')
+    const start = text.indexOf(`"account/${one.id}"`) + 60
+    writeFileSync(vaultFile(), `${text.slice(0, start)}!${text.slice(start + 1)}`, 'latin1')
+    await berth.open()
+    const status = await berth.call('app.status', {})
+    expect(status.vault).toMatchObject({ state: 'ready', damaged: [`account/${one.id}`] })
+    expect(status.gateway).toMatchObject({ state: 'ready' })
+    expect(await berth.call('accounts.list', {})).toHaveLength(2)
+    await berth.call('accounts.replaceKey', { accountId: two.id, key: 'sk-ant-api03-5555555555' })
+    await berth.call('accounts.replaceKey', { accountId: one.id, key: CANARY })
+    expect((await berth.call('app.status', {})).vault).toEqual({ state: 'ready', keeper: 'keychain' })
+  })
+
   it('changed by something else while Berth runs: nothing is written over it', async () => {
     await berth.open()
     await berth.call('accounts.add', { providerId: 'anthropic', label: 'work', key: CANARY })
@@ -153,7 +169,7 @@ describe('a vault that is not open', () => {
       label: 'x',
       key: 'sk-proj-01234567',
     })
-    expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining(vaultFile()) })
+    expect(error).toMatchObject({ code: 'vault_damaged', message: expect.stringContaining(vaultFile()) })
     expect(readFileSync(vaultFile(), 'utf8')).toBe('not a vault')
     expect(await berth.call('accounts.list', {})).toHaveLength(1)
   })

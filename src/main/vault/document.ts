@@ -72,6 +72,8 @@ export interface SealedRecord {
   readonly id: string
   readonly version: number
   readonly sealed: string
+  /** As it stands in the file. Kept, for a write puts all lines together again. */
+  readonly line: string
 }
 
 /** What a file holds, as far as it can be told without the key. */
@@ -98,8 +100,8 @@ export function checksum(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }
 
-export function recordLine({ id, version, sealed }: SealedRecord): string {
-  return `["${id}",${version},"${sealed}"]`
+export function makeRecord(id: string, version: number, sealed: string): SealedRecord {
+  return { id, version, sealed, line: `["${id}",${version},"${sealed}"]` }
 }
 
 /** The text of a file. `lines` are the records' and those kept as they are, `revision` is another one each time. */
@@ -137,7 +139,7 @@ function readHead(json: unknown): WrittenHead | undefined {
 
 function readRecord(line: string): SealedRecord | undefined {
   const [, id, version, sealed] = RECORD.exec(line) ?? []
-  return id === undefined || sealed === undefined ? undefined : { id, version: Number(version), sealed }
+  return id === undefined || sealed === undefined ? undefined : { id, version: Number(version), sealed, line }
 }
 
 /** Takes a head that does not read away from the lines: at the front or at the end, where there are too many. */

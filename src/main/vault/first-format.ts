@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHANGED, checksum, FORMAT, type ParsedVault, scryptParameters } from './document.ts'
+import { CHANGED, checksum, FORMAT, makeRecord, type ParsedVault, scryptParameters } from './document.ts'
 
 /**
  * The first format: one JSON object, its records by id, one checksum over all. It is read and never written; the next
@@ -34,7 +34,7 @@ export function parseFirstFormat(json: unknown): ParsedVault {
   return {
     document: {
       head: { id, createdAt, keyNumber: 1, keeper, check },
-      records: entries.map(([record, sealed]) => ({ id: record, version: 0, sealed })),
+      records: entries.map(([record, sealed]) => makeRecord(record, 0, sealed)),
       illegible: [],
       missing: 0,
     },

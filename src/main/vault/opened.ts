@@ -1,7 +1,7 @@
 import type { VaultStatus } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import { seal, unseal } from './cipher.ts'
-import { context, type Head, recordLine, type SealedRecord, type VaultDocument } from './document.ts'
+import { context, type Head, makeRecord, type SealedRecord, type VaultDocument } from './document.ts'
 
 /** A part of the file that does not open. It is written back as it was found until the user decides. */
 export interface Damage {
@@ -31,18 +31,21 @@ export function sealRecord(
   version: number,
   secret: string,
 ): SealedRecord {
-  return { id, version, sealed: seal(key, secret, context(head.id, 'record', id, version)) }
+  return makeRecord(id, version, seal(key, secret, context(head.id, 'record', id, version)))
 }
 
 /** Opens a document with its key. Every record is tried, so that damage shows now and not at the first request. */
 export function openDocument(key: Buffer, document: VaultDocument, fingerprint: string): Opened {
   const { head } = document
   const records = new Map<string, SealedRecord>()
-  const damage: Damage[] = document.illegible.map((line) => ({ line }))
+  const damage: Damage[] = document.illegible.map((line) => {
+    const id = /^\["([^"\\]{1,200})",/.exec(line)?.[1]
+    return id === undefined ? { line } : { id, line }
+  })
   for (const record of document.records) {
     const known = records.get(record.id)
     if (openRecord(key, head.id, record) === undefined || known !== undefined) {
-      damage.push({ id: record.id, line: recordLine(record) })
+      damage.push({ id: record.id, line: record.line })
     } else records.set(record.id, record)
   }
   for (let gone = 0; gone < document.missing; gone += 1) damage.push({})
@@ -52,7 +55,7 @@ export function openDocument(key: Buffer, document: VaultDocument, fingerprint: 
 /** The lines between the heads: every record, then what does not open, as it was found. */
 export function linesOf(opened: Opened): string[] {
   const lines: string[] = []
-  for (const record of opened.records.values()) lines.push(recordLine(record))
+  for (const record of opened.records.values()) lines.push(record.line)
   for (const { line } of opened.damage) if (line !== undefined) lines.push(line)
   return lines
 }

@@ -102,6 +102,15 @@ describe('a damaged record', () => {
     }
   })
 
+  it('without a legible name is told as such', async () => {
+    await filled()
+    writeFileSync(file, readFileSync(file, 'latin1').replace('["account/1"', '{"account/1"'), 'latin1')
+    const vault = vaultHere()
+    expect(await vault.open()).toMatchObject({ damaged: ['a record without a legible name'] })
+    expect(() => vault.read('account/1')).toThrow(expect.objectContaining({ code: 'vault_damaged' }))
+    expect(vault.read('account/2')).toBe('two')
+  })
+
   it('is replaced by writing or removing it', async () => {
     await filled()
     breakRecord('account/1')

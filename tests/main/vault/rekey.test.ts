@@ -131,7 +131,7 @@ describe('rotation of the key', () => {
       'latin1',
     )
     const damaged = vaultHere()
-    expect(await damaged.open()).toMatchObject({ damaged: ['a record without a legible name'] })
+    expect(await damaged.open()).toMatchObject({ damaged: ['account/2'] })
     await expect(damaged.rotateKey()).rejects.toMatchObject({ code: 'vault_damaged' })
     expect(await damaged.discardDamaged()).toEqual({ state: 'ready', keeper: 'keychain' })
     await damaged.rotateKey()

@@ -152,14 +152,14 @@ it('keeps a damaged record as it was found through later writes', async () => {
 
 it('refuses records that were swapped, even with a right checksum', async () => {
   const { seal, unseal } = await import('../../../src/main/vault/cipher.ts')
-  const { context, parseLines, recordLine, serialise } = await import('../../../src/main/vault/document.ts')
+  const { context, parseLines, makeRecord, serialise } = await import('../../../src/main/vault/document.ts')
   const { file, bytes } = await goodFile()
   const { document } = parseLines(bytes.toString('latin1'))
   const [one, two] = document?.records ?? []
   if (document === undefined || one === undefined || two === undefined) throw new Error('no good file')
   const swapped = serialise(
     document.head,
-    [recordLine({ ...one, sealed: two.sealed }), recordLine({ ...two, version: two.version + 1 })],
+    [makeRecord(one.id, one.version, two.sealed).line, makeRecord(two.id, two.version + 1, two.sealed).line],
     'r',
   )
   writeFileSync(file, swapped)
