@@ -1,13 +1,17 @@
 import { Toaster as Sonner } from 'sonner'
 
-/** Where toasts appear: out of the way of the composer. */
+/** Below a project's header (48 px) and the inspector's tabs (36 px): stop must be in reach while an error stays. */
+const BELOW_HEADER = { top: 92, right: 12 }
+
+/** Where toasts appear: out of the way of the header and of the composer. */
 export function Toaster() {
   return (
     <Sonner
       position="top-right"
       closeButton
       gap={8}
-      offset={12}
+      offset={BELOW_HEADER}
+      mobileOffset={BELOW_HEADER}
       toastOptions={{
         unstyled: true,
         classNames: {
