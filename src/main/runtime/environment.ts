@@ -25,6 +25,8 @@ export function serverEnvironment(spec: RuntimeSpec, places: ServerPlaces): Reco
     HOME: places.home,
     OPENCODE_CONFIG: places.configFile,
     OPENCODE_DISABLE_AUTOUPDATE: '1',
+    // Its models are those of Berth's catalog: a newer list would name models and hosts that Berth does not know.
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_SERVER_PASSWORD: spec.serverPassword,
     NODE_EXTRA_CA_CERTS: places.caFile,
     // Tools read either spelling.

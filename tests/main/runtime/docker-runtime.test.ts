@@ -40,6 +40,7 @@ describe('containerSpec', () => {
       HOME: '/home/berth',
       OPENCODE_SERVER_PASSWORD: 'server-password',
       OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
     })
   })
 
