@@ -78,7 +78,15 @@ export const methods = {
 
   /** Tries again whatever is not ready: keychain, engine, gateway. */
   'app.recheck': { input: nothing, output: shape.appStatus },
-  'vault.unlock': { input: z.object({ passphrase: z.string().min(1) }).strict(), output: shape.vaultStatus },
+  /** Without a passphrase: by the keychain that keeps the key. */
+  'vault.unlock': {
+    input: z.object({ passphrase: z.string().min(1).optional() }).strict(),
+    output: shape.vaultStatus,
+  },
+  /** Forgets the key until it is unlocked again; running projects get no credentials meanwhile. */
+  'vault.lock': { input: nothing, output: shape.vaultStatus },
+  /** Puts the vault file's previous generation in the place of one that cannot be read, which is kept beside it. */
+  'vault.restorePrevious': { input: nothing, output: shape.vaultStatus },
   /** Makes a new vault under a passphrase; refused when there is one already. */
   'vault.createWithPassphrase': {
     input: z.object({ passphrase: z.string().min(8, 'a passphrase has at least 8 characters') }).strict(),

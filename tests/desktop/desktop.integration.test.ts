@@ -7,7 +7,15 @@ import { type DesktopApp, runDesktop } from '../../src/main/desktop/desktop.ts'
 import { BerthError } from '../../src/main/errors.ts'
 import { windowChecks } from './checks.ts'
 import { closeChromium } from './chromium.ts'
-import { app, BrowserWindow, dialog, resetElectron, session, shown } from './electron-stand-in.ts'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  powerMonitor,
+  resetElectron,
+  session,
+  shown,
+} from './electron-stand-in.ts'
 import { buildPreload } from './preload-build.ts'
 import { createBerth, project } from './samples.ts'
 
@@ -39,6 +47,8 @@ afterAll(async () => {
   await rm(top, { recursive: true })
 })
 
+const slept: number[] = []
+
 async function start(berth = createBerth(), close: () => Promise<void> = async () => {}) {
   let pickFolder: (() => Promise<string | null>) | undefined
   const running = runDesktop({
@@ -47,7 +57,7 @@ async function start(berth = createBerth(), close: () => Promise<void> = async (
     resourcesDir: join(top, 'resources'),
     createApp: async (options): Promise<DesktopApp> => {
       pickFolder = options.pickFolder
-      return { ...berth, close }
+      return { ...berth, sleeps: async () => void slept.push(Date.now()), close }
     },
   })
   await running
@@ -264,6 +274,15 @@ describe('one instance', () => {
     await expect
       .poll(() => seen(page))
       .toEqual([{ name: 'navigate', payload: { to: { page: 'new-project', folder: '/work/atlas' } } }])
+  })
+})
+
+describe('the computer', () => {
+  it('tells Berth before it sleeps', async () => {
+    await start()
+    slept.length = 0
+    powerMonitor.emit('suspend')
+    expect(slept).toHaveLength(1)
   })
 })
 

@@ -205,6 +205,7 @@ export class Notification extends EventEmitter {
 }
 
 export const nativeImage = { createFromPath: (path: string) => ({ path }) }
+export const powerMonitor = new EventEmitter()
 export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false })
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
 export const shell = {
@@ -227,6 +228,7 @@ export async function resetElectron(): Promise<void> {
   app.lockTaken = false
   app.exitCode = undefined
   nativeTheme.removeAllListeners()
+  powerMonitor.removeAllListeners()
   handlers.clear()
   schemes.clear()
   for (const list of [shown.trays, shown.notifications, shown.opened, shown.errors]) list.length = 0

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -83,10 +83,15 @@ test('a damaged vault is named and kept', async ({ page }) => {
   await open(page)
   await connectAnthropic(page)
   await world.berth().quit()
-  writeFileSync(join(world.dataDir, 'vault.json'), '{"half":')
+  const file = join(world.dataDir, 'vault.json')
+  writeFileSync(file, '{"half":')
   await world.startAgain()
   await expect(page.getByText(/vault\.json/).first()).toBeVisible()
   await expect(page.getByRole('button', { name: /Check again/ })).toBeVisible()
+  expect(readFileSync(file, 'utf8')).toBe('{"half":')
+  // The state before the last write is offered, and taken only when asked for.
+  await page.getByRole('button', { name: /^Go back to the vault of/ }).click()
+  await expect(page.getByText('Anthropic connected')).toBeVisible()
 })
 
 test('no keychain: a passphrase, never a silent fallback; then locked, wrong, and open', async ({ page }) => {
@@ -108,6 +113,18 @@ test('no keychain: a passphrase, never a silent fallback; then locked, wrong, an
   await passphrase.fill('correct horse battery')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Anthropic connected')).toBeVisible()
+})
+
+test('a vault the user locks is opened again by the keychain that keeps it', async ({ page }) => {
+  world = await makeWorld()
+  await open(page)
+  await connectAnthropic(page)
+  await page.goto(`${world.berth().origin}/#/settings`)
+  await page.getByRole('button', { name: 'Lock', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'The vault is locked' })).toBeVisible()
+  await page.reload()
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(page.getByText('Kept by the system keychain')).toBeVisible()
 })
 
 test('a key that is not one, a label twice, the same key twice', async ({ page }) => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
+import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor } from 'electron'
 import type { Destination } from '../../preload/shapes.ts'
 import { toFailure } from '../errors.ts'
 import type { Dispatch } from '../rpc/dispatch.ts'
@@ -21,6 +21,8 @@ import { createBoundsFile } from './window-bounds.ts'
 export interface DesktopApp {
   readonly dispatch: Dispatch
   readonly events: Events
+  /** The computer is about to sleep. */
+  sleeps(): Promise<void>
   close(): Promise<void>
 }
 
@@ -119,6 +121,7 @@ async function onReady(options: DesktopOptions, links: LinkInbox): Promise<void>
     stopServing()
     disconnect()
   })
+  powerMonitor.on('suspend', () => void berth.sleeps())
   // Projects go on working with the window closed; the tray brings it back, and ends Berth.
   app.on('window-all-closed', () => {})
   app.on('activate', () => window.show())

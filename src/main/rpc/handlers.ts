@@ -43,6 +43,11 @@ function appHandlers(services: Services) {
       await vault.unlock(passphrase)
       return (await services.bringUp()).vault
     },
+    'vault.lock': () => vault.lock(),
+    'vault.restorePrevious': async () => {
+      await vault.restorePrevious()
+      return (await services.bringUp()).vault
+    },
     'vault.createWithPassphrase': async ({ passphrase }) => {
       await vault.createWithPassphrase(passphrase)
       return (await services.bringUp()).vault

@@ -131,6 +131,13 @@ function appHandlers({ world: state, emit, fail }: TwinCore): Pick<Handlers, App
         ? openVault()
         : fail('wrong_passphrase', 'That passphrase does not open the vault.'),
     'vault.createWithPassphrase': openVault,
+    'vault.lock': () => {
+      const vault = { state: 'locked', keeper: 'passphrase' } as const
+      state.status = { ...state.status, vault }
+      emit({ name: 'status.changed', payload: state.status })
+      return vault
+    },
+    'vault.restorePrevious': openVault,
     'engine.images': () => [
       { name: 'debian:bookworm-slim', size: 74_800_000, createdAt: 0 },
       { name: 'node:24-bookworm', size: 1_120_000_000, createdAt: 0 },

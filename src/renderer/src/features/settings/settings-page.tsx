@@ -4,6 +4,8 @@ import { Monitor, Moon, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useStatus, useUi } from '../../context.ts'
 import { useTitle } from '../../lib/hooks.ts'
+import { Button } from '../../ui/button.tsx'
+import { Note } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { StateDot } from '../../ui/state-dot.tsx'
 import type { Theme } from '../shell/ui-store.ts'
@@ -73,6 +75,7 @@ function Appearance() {
 
 function Vault() {
   const vault = useStatus((state) => state.status?.vault)
+  const lock = useStatus((state) => state.lock)
   if (vault?.state !== 'ready') return null
   return (
     <Group title="Vault">
@@ -88,7 +91,15 @@ function Vault() {
           </div>
         </div>
         <StateDot tone="ok" word="open" />
+        <Button size="sm" onClick={() => void lock()}>
+          Lock
+        </Button>
       </div>
+      {vault.damaged !== undefined && (
+        <Note className="mx-4 mb-3">
+          {`${vault.damaged.length} of its records cannot be read: ${vault.damaged.join(', ')}. The rest is not touched by it. Replace the keys of those accounts.`}
+        </Note>
+      )}
     </Group>
   )
 }

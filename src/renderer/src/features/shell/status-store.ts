@@ -15,7 +15,10 @@ export interface StatusState {
   readonly rechecking: boolean
   load(): Promise<void>
   recheck(): Promise<Envelope<AppStatusNow>>
-  unlock(passphrase: string): Promise<Envelope<VaultStatus>>
+  /** Without a passphrase: by the keychain. */
+  unlock(passphrase?: string): Promise<Envelope<VaultStatus>>
+  lock(): Promise<Envelope<VaultStatus>>
+  restoreVault(): Promise<Envelope<VaultStatus>>
   createVault(passphrase: string): Promise<Envelope<VaultStatus>>
   put(status: AppStatusNow): void
   setConnected(connected: boolean): void
@@ -49,7 +52,10 @@ export function createStatusStore(bridge: BerthBridge): StoreApi<StatusState> {
         set(answer.ok ? { rechecking: false, status: answer.value } : { rechecking: false })
         return answer
       },
-      unlock: async (passphrase) => putVault(await bridge.invoke('vault.unlock', { passphrase })),
+      unlock: async (passphrase) =>
+        putVault(await bridge.invoke('vault.unlock', passphrase === undefined ? {} : { passphrase })),
+      lock: async () => putVault(await bridge.invoke('vault.lock', {})),
+      restoreVault: async () => putVault(await bridge.invoke('vault.restorePrevious', {})),
       createVault: async (passphrase) =>
         putVault(await bridge.invoke('vault.createWithPassphrase', { passphrase })),
       put: (status) => set({ status }),

@@ -7,15 +7,16 @@ import { useTitle } from '../../lib/hooks.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input } from '../../ui/field.tsx'
+import { Note } from '../../ui/notes.tsx'
 import { RecheckButton } from './foot-button.tsx'
 import { GatePage } from './gate-page.tsx'
 
 /** Stands before everything while the vault is not open. */
 export function VaultGate({ vault }: { readonly vault: Exclude<VaultStatus, { state: 'ready' }> }) {
   useTitle('Vault')
-  if (vault.state === 'locked') return <Unlock />
+  if (vault.state === 'locked') return vault.keeper === 'keychain' ? <UnlockByKeychain /> : <Unlock />
   if (vault.state === 'needs-passphrase') return <ChoosePassphrase reason={vault.reason} />
-  return <Unavailable code={vault.code} reason={vault.reason} />
+  return <Unavailable vault={vault} />
 }
 
 const LOCK = <LockKeyhole size={20} strokeWidth={1.75} />
@@ -48,6 +49,23 @@ function Unlock() {
           Unlock
         </Button>
       </form>
+    </GatePage>
+  )
+}
+
+/** Locked by the user or for want of use: the keychain opens it again. */
+function UnlockByKeychain() {
+  const unlock = useStatus((state) => state.unlock)
+  const action = useAction()
+  return (
+    <GatePage icon={LOCK} title="The vault is locked">
+      <p className="text-muted">Running projects get no credentials until you open it again.</p>
+      <div className="mt-4 space-y-3">
+        {action.error !== undefined && <Note>{action.error.message}</Note>}
+        <Button kind="primary" autoFocus busy={action.busy} onClick={() => void action.run(() => unlock())}>
+          Unlock
+        </Button>
+      </div>
     </GatePage>
   )
 }
@@ -122,14 +140,14 @@ function PassphraseInput({ label, value, onChange, hint, error }: PassphraseInpu
   )
 }
 
-function Unavailable({ code, reason }: { readonly code: string; readonly reason: string }) {
+function Unavailable({ vault }: { readonly vault: Extract<VaultStatus, { state: 'unavailable' }> }) {
   const dataDir = useStatus((state) => state.info?.dataDir)
   return (
     <GatePage
       icon={<ShieldAlert size={20} strokeWidth={1.75} />}
-      title={code === 'vault_damaged' ? 'The vault cannot be read' : 'The keychain does not answer'}
+      title={vault.code === 'vault_damaged' ? 'The vault cannot be read' : 'The keychain does not answer'}
     >
-      <p>{reason}</p>
+      <p>{vault.reason}</p>
       <p className="mt-2 text-muted">
         The vault is kept as it is; nothing has been deleted or overwritten.
         {dataDir !== undefined && (
@@ -139,9 +157,24 @@ function Unavailable({ code, reason }: { readonly code: string; readonly reason:
           </>
         )}
       </p>
-      <div className="mt-4">
+      <div className="mt-4 flex gap-2">
         <RecheckButton />
+        {vault.previous !== undefined && <RestoreButton savedAt={vault.previous.savedAt} />}
       </div>
     </GatePage>
+  )
+}
+
+/** The state before the last write; what was written last is lost by it, so it is asked for and never done by itself. */
+function RestoreButton({ savedAt }: { readonly savedAt: number }) {
+  const restore = useStatus((state) => state.restoreVault)
+  const action = useAction()
+  return (
+    <div>
+      <Button size="sm" busy={action.busy} onClick={() => void action.run(restore)}>
+        Go back to the vault of {new Date(savedAt).toLocaleString()}
+      </Button>
+      {action.error !== undefined && <Note className="mt-2">{action.error.message}</Note>}
+    </div>
   )
 }
