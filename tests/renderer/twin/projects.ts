@@ -119,7 +119,7 @@ export function routes(now: number, projectId: string): Route[] {
       id: 'r3',
       projectId,
       at: now - 44_000,
-      host: 'registry.npmjs.org',
+      host: 'packages.example.net',
       method: 'CONNECT',
       path: '',
       outcome: 'tunnelled',
