@@ -6,7 +6,11 @@ import { readEvents } from './sse.ts'
 
 /** The server sends a heartbeat every 10 s. */
 const SILENCE_MS = 35_000
-const CONNECT_TIMEOUT_MS = 30_000
+/**
+ * A server that is still starting takes the connection and never answers on it (seen in 1.18.33), while one that is up
+ * answers at once: a new try is better than a long wait.
+ */
+const CONNECT_TIMEOUT_MS = 5_000
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 5_000
 
