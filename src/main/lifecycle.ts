@@ -87,8 +87,9 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
     const bridge = await engine.hostGatewayAddress().catch(() => undefined)
     const { moved } = await listen(bridge === undefined ? [LOOPBACK] : [LOOPBACK, bridge])
     if (!resumed || moved) {
-      resumed = true
+      // Noted afterwards: what fails half way is taken up again by the next look.
       await deps.resumeProjects({ moved })
+      resumed = true
     }
   }
 
