@@ -92,7 +92,7 @@ async function main(): Promise<boolean> {
   const steps: Step[] = []
 
   async function call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>> {
-    const envelope = await app.dispatch(method, input)
+    const envelope = await app.dispatch(method, input, 'browser')
     sent.push(JSON.stringify(envelope))
     if (!envelope.ok) throw new Error(`${method}: ${envelope.error.message}`)
     return envelope.value as Output<M>
@@ -181,7 +181,7 @@ async function main(): Promise<boolean> {
       ]
     }
   } finally {
-    if (projectId !== undefined) await app.dispatch('projects.remove', { projectId })
+    if (projectId !== undefined) await app.dispatch('projects.remove', { projectId }, 'browser')
     await app.close()
     await vendor.close()
     await folder.remove()

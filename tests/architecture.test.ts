@@ -12,14 +12,14 @@ const root = resolve(import.meta.dirname, '..')
 /** Rooms of `src/main`, lowest level first. A room may import lower levels and itself, never a neighbour. */
 const levels: readonly (readonly string[])[] = [
   ['errors.ts', 'data-dir.ts', 'files', 'log', 'db', 'settings'],
-  ['vault', 'catalog', 'engine', 'jobs'],
+  ['vault', 'catalog', 'engine', 'jobs', 'audit'],
   ['accounts', 'opencode', 'runtime'],
-  ['oauth', 'gateway', 'projects'],
+  ['oauth', 'gateway', 'projects', 'imports', 'connection'],
   ['rpc'],
   ['web', 'cli', 'desktop'],
   ['lifecycle.ts', 'gateway-deps.ts', 'restart-notice.ts'],
   ['app.ts'],
-  ['index.ts', 'serve.ts'],
+  ['index.ts', 'serve.ts', 'berth.ts'],
 ]
 /** The lowest level may lean on itself: `db`, `files` and `settings` report by `errors.ts`. */
 const GROUND = 0
@@ -35,6 +35,7 @@ const homes: Readonly<Record<string, string>> = {
   '@peculiar/x509': 'gateway',
   pacote: 'opencode',
   ws: 'web',
+  commander: 'cli',
 }
 
 interface SourceFile {

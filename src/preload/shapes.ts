@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { vaultStatus } from './vault.ts'
 
 /**
  * The data that crosses the contract. Everything here may be shown to a person: no field ever holds a secret.
@@ -27,6 +28,17 @@ export type AccountField = z.infer<typeof accountField>
 export const authMethod = z.object({ type: z.enum(['api', 'oauth']), label: z.string() })
 export type AuthMethod = z.infer<typeof authMethod>
 
+/** What a custom provider's server said when it was last asked for its models. */
+export const discovery = z.object({
+  /** Absent until it has answered once. */
+  fetchedAt: z.number().optional(),
+  /** Older than a day; it is asked anew while the old list serves. */
+  stale: z.boolean(),
+  /** Why the last question was not answered. */
+  problem: z.string().optional(),
+})
+export type Discovery = z.infer<typeof discovery>
+
 export const provider = z.object({
   id: providerId,
   name: z.string(),
@@ -40,6 +52,8 @@ export const provider = z.object({
   /** A made-by-the-user OpenAI-compatible provider; its base URL is then set. */
   custom: z.boolean(),
   baseUrl: z.string().optional(),
+  /** Set for a custom provider that asks its server which models it has. */
+  discovery: discovery.optional(),
   /** Why this provider cannot be connected with a key here, when it cannot. */
   unsupported: z.string().optional(),
 })
@@ -59,66 +73,6 @@ export const model = z.object({
   releasedOn: z.string().optional(),
 })
 export type Model = z.infer<typeof model>
-
-export const accountState = z.enum(['connected', 'expired', 'error', 'revoked', 'disabled'])
-export type AccountState = z.infer<typeof accountState>
-
-export const account = z.object({
-  id: accountId,
-  providerId,
-  /** Groups accounts, for example `work` and `home`. */
-  namespace: z.string(),
-  label: z.string(),
-  type: z.enum(['api', 'oauth', 'wellknown']),
-  /** The known prefix and at most the last four characters of the secret. */
-  preview: z.string(),
-  fields: z.record(z.string(), z.string()),
-  state: accountState,
-  lastError: z.string().optional(),
-  /** True for the one account of its provider that requests use unless a project says otherwise. */
-  active: z.boolean(),
-  createdAt: z.number(),
-  lastUsedAt: z.number().optional(),
-})
-export type Account = z.infer<typeof account>
-
-export const vaultKeeper = z.enum(['keychain', 'passphrase'])
-export type VaultKeeper = z.infer<typeof vaultKeeper>
-
-/** The vault's file as it was before its last write. */
-export const vaultGeneration = z.object({ savedAt: z.number(), records: z.number().int() })
-export type VaultGeneration = z.infer<typeof vaultGeneration>
-
-export const vaultStatus = z.discriminatedUnion('state', [
-  z.object({
-    state: z.literal('ready'),
-    keeper: vaultKeeper,
-    /** A passphrase opens it too, should the keychain lose its entry. */
-    recovery: z.literal(true).optional(),
-    /** Records that do not open, by id or by place in the file. Everything else does. */
-    damaged: z.array(z.string()).optional(),
-  }),
-  /** Exists and waits for its passphrase, or, kept by the keychain, for the user to open it again. */
-  z.object({
-    state: z.literal('locked'),
-    keeper: vaultKeeper,
-    /** Wrong passphrases since it was last opened. They cost time and nothing else. */
-    failedAttempts: z.number().int().optional(),
-  }),
-  /** There is none yet and no keychain to keep its key: the user chooses a passphrase, or mends the keychain. */
-  z.object({ state: z.literal('needs-passphrase'), reason: z.string() }),
-  /** Exists but cannot be opened; it is kept untouched. */
-  z.object({
-    state: z.literal('unavailable'),
-    code: z.enum(['vault_damaged', 'keychain_unavailable']),
-    reason: z.string(),
-    /** An earlier state of the file that can be put back, if the user wants that. */
-    previous: vaultGeneration.optional(),
-    /** A passphrase was set that opens it without the keychain. */
-    recovery: z.literal(true).optional(),
-  }),
-])
-export type VaultStatus = z.infer<typeof vaultStatus>
 
 export const engineStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking') }),
@@ -162,6 +116,10 @@ export const projectState = z.enum([
 ])
 export type ProjectState = z.infer<typeof projectState>
 
+/** What OpenCode is given: placeholders, or the real key. */
+export const delivery = z.enum(['gateway', 'direct'])
+export type Delivery = z.infer<typeof delivery>
+
 /** A sentence about what went wrong, with its code, as an envelope carries it. */
 export const problem = z.object({ code: z.string(), message: z.string() })
 export type Problem = z.infer<typeof problem>
@@ -179,6 +137,8 @@ export const project = z.object({
   image: z.string().optional(),
   /** The account pinned for this project; absent means the provider's active account. */
   accountId: accountId.optional(),
+  /** `direct`: the real key is in the project's OpenCode, where the agent can read it. */
+  delivery,
   state: projectState,
   problem: problem.optional(),
   createdAt: z.number(),
@@ -287,5 +247,6 @@ export const destination = z.discriminatedUnion('page', [
   z.object({ page: z.literal('project'), projectId }),
   z.object({ page: z.literal('providers'), providerId: providerId.optional() }),
   z.object({ page: z.literal('new-project'), folder: z.string().optional() }),
+  z.object({ page: z.literal('import') }),
 ])
 export type Destination = z.infer<typeof destination>

@@ -1,8 +1,9 @@
 import { silentLog } from '../../src/main/log/log.ts'
 import { createDispatch, type Handlers } from '../../src/main/rpc/dispatch.ts'
 import { createEvents } from '../../src/main/rpc/events.ts'
+import type { Account } from '../../src/preload/accounts.ts'
 import { type MethodName, methods } from '../../src/preload/contract.ts'
-import type { Account, AppStatus, Project } from '../../src/preload/shapes.ts'
+import type { AppStatus, Project } from '../../src/preload/shapes.ts'
 
 /** A small Berth for the desktop to be the surface of. */
 

@@ -75,7 +75,7 @@ describe('a key that was given', () => {
     await berth.call('accounts.rename', { accountId: account.id, namespace: 'n', label: 'renamed' })
     await berth.call('accounts.activate', { accountId: account.id })
     for (const [method, input] of reads) {
-      const answer = await berth.app.dispatch(method, input({ projectId }))
+      const answer = await berth.app.dispatch(method, input({ projectId }), 'browser')
       expect(JSON.stringify(answer), method).not.toContain(CANARY)
     }
     await berth.close()

@@ -37,7 +37,7 @@ export function makeTestApp(env: Readonly<Record<string, string>> = {}): TestApp
     return app
   }
   const dispatch = async (method: MethodName, input: unknown): Promise<Envelope<unknown>> => {
-    const answer = await opened().dispatch(method, input)
+    const answer = await opened().dispatch(method, input, 'browser')
     answers.push(answer)
     return answer
   }

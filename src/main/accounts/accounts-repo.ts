@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Account, account } from '../../preload/shapes.ts'
+import { type Account, account } from '../../preload/accounts.ts'
 import { type Database, transaction } from '../db/database.ts'
 
 const row = z

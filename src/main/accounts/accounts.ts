@@ -1,5 +1,6 @@
 import PQueue from 'p-queue'
-import type { Account, Provider } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
+import type { Provider } from '../../preload/shapes.ts'
 import type { Catalog } from '../catalog/types.ts'
 import type { Database } from '../db/database.ts'
 import { BerthError } from '../errors.ts'

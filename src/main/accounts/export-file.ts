@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { account as accountShape } from '../../preload/shapes.ts'
+import { account as accountShape } from '../../preload/accounts.ts'
 import { BerthError } from '../errors.ts'
 import { credentialSchema } from './credential.ts'
 

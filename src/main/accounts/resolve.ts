@@ -1,4 +1,5 @@
-import type { Account, Provider } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
+import type { Provider } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 
 const usable = (account: Account): boolean => account.state !== 'disabled' && account.state !== 'revoked'

@@ -1,4 +1,4 @@
-import type { Account } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
 import type { Catalog } from '../catalog/types.ts'
 import { BerthError } from '../errors.ts'
 import { openAgeFile, sealAgeFile } from '../vault/age-file.ts'

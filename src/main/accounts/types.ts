@@ -1,4 +1,4 @@
-import type { Account } from '../../preload/shapes.ts'
+import type { Account, ConnectionCheck, Pin, VendorIdentity } from '../../preload/accounts.ts'
 import type { ExportResult, ImportChoices, ImportItem, ImportResult } from './export-file.ts'
 
 /** What the vault holds for an account. It stays inside `accounts/` and `gateway/`. */
@@ -22,27 +22,66 @@ export interface NewAccount {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** An account whose credential comes from elsewhere. */
+export interface NewCredential {
+  readonly providerId: string
+  readonly namespace: string
+  readonly label: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly credential: Credential
+  readonly identity?: VendorIdentity
+}
+
+/** Where a request comes from, as far as it is known. */
+export interface Place {
+  readonly projectId?: string | undefined
+  readonly modelId?: string | undefined
+}
+
 /** The one account directory. */
 export interface Accounts {
   list(): Account[]
   /** Throws `not_found`. */
   get(id: string): Account
   add(account: NewAccount): Promise<Account>
+  /** Like `add`, for any credential. Throws `conflict` too when an account has this login at the vendor already. */
+  addCredential(account: NewCredential): Promise<Account>
   rename(id: string, name: { namespace: string; label: string }): Account
+  setFields(id: string, fields: Readonly<Record<string, string>>): Account
   replaceKey(id: string, key: string): Promise<Account>
+  replaceCredential(id: string, credential: Credential, identity?: VendorIdentity): Promise<Account>
+  /** The account of this provider that has this secret, or is this login at the vendor. */
+  holderOf(providerId: string, credential: Credential): Account | undefined
+  /** False when the account's secret is lost or cannot be read. */
+  hasSecret(id: string): boolean
   activate(id: string): Account
+  /** A disabled active account hands its place to the next in order that can be used. */
+  setEnabled(id: string, enabled: boolean): Account
+  /** Throws `bad_request` unless `ids` are all accounts of the provider, once each. */
+  reorder(providerId: string, ids: readonly string[]): Account[]
   remove(id: string): Promise<void>
+  pins(): Pin[]
+  /** Throws `not_found`, and `bad_request` for a pin to neither project nor model. */
+  setPin(accountId: string, place: Place): Pin[]
+  removePin(providerId: string, place: Place): Pin[]
+  /** The project is gone, and its pins with it. */
+  forgetProject(projectId: string): void
   /**
-   * The account a request uses: the pinned one, else the provider's active one. Throws `no_credential`, naming the
-   * provider and what to do.
+   * The account a request uses: the one pinned for this project and model, else for this project, else for this model,
+   * else the provider's active one. A pinned account that cannot be used is passed over. Throws `no_credential`, naming
+   * the provider and what to do.
    */
-  resolve(providerId: string, pinnedAccountId?: string): { account: Account; reason: string }
+  resolve(providerId: string, place: Place): { account: Account; reason: string }
+  /** True when some pin of the provider is for a model: then a request's model has to be known. */
+  pinsModels(providerId: string): boolean
   /** Throws what `Vault.read` throws, and `no_credential` when the record is gone. */
   credential(id: string): Credential
   /** The account's last request was answered; takes an earlier error away. */
   markUsed(id: string): void
   /** The vendor refused the credential. */
   markRejected(id: string, message: string): void
+  /** Keeps what a test showed: state, identity, when. */
+  markChecked(id: string, check: ConnectionCheck): Account
   /**
    * Ends what a crash cut short: takes away vault records that an unfinished add or a removal left behind (those it
    * wrote down beforehand and no others), and brings previews up to date. Does nothing while the vault is not open.

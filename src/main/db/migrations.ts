@@ -105,4 +105,63 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'account order, identity and pins, delivery, model discovery, audit',
+    sql: `
+      ALTER TABLE account ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE account ADD COLUMN identity TEXT;
+      ALTER TABLE account ADD COLUMN expires_at INTEGER;
+      ALTER TABLE account ADD COLUMN checked_at INTEGER;
+      UPDATE account SET position = (
+        SELECT count(*) FROM account AS earlier
+        WHERE earlier.provider_id = account.provider_id
+          AND (earlier.created_at, earlier.rowid) < (account.created_at, account.rowid)
+      );
+
+      -- An empty project or model means any. An account's pins go with it.
+      CREATE TABLE pin (
+        provider_id TEXT NOT NULL,
+        project_id TEXT NOT NULL DEFAULT '',
+        model_id TEXT NOT NULL DEFAULT '',
+        account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+        PRIMARY KEY (provider_id, project_id, model_id),
+        CHECK (project_id <> '' OR model_id <> '')
+      ) STRICT;
+      INSERT INTO pin (provider_id, project_id, account_id)
+        SELECT account.provider_id, project.id, account.id
+        FROM project JOIN account ON account.id = project.account_id;
+      ALTER TABLE project DROP COLUMN account_id;
+      ALTER TABLE project ADD COLUMN delivery TEXT NOT NULL DEFAULT 'gateway';
+
+      ALTER TABLE custom_provider ADD COLUMN discover INTEGER NOT NULL DEFAULT 0;
+      -- What a custom provider's server said it has. The list stays when a later question fails.
+      CREATE TABLE discovered_models (
+        provider_id TEXT PRIMARY KEY REFERENCES custom_provider (id) ON DELETE CASCADE,
+        models TEXT NOT NULL,
+        fetched_at INTEGER,
+        problem TEXT
+      ) STRICT;
+
+      CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        surface TEXT NOT NULL,
+        action TEXT NOT NULL,
+        provider_id TEXT,
+        account_id TEXT,
+        account_label TEXT,
+        project_id TEXT,
+        project_name TEXT,
+        detail TEXT
+      ) STRICT;
+      CREATE INDEX audit_account ON audit (account_id, id);
+      CREATE INDEX audit_project ON audit (project_id, id);
+      CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN
+        SELECT raise(ABORT, 'the audit trail is only added to');
+      END;
+      CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN
+        SELECT raise(ABORT, 'the audit trail is only added to');
+      END;
+    `,
+  },
 ]

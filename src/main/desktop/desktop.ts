@@ -65,7 +65,7 @@ function openWindow(options: DesktopOptions): { window: MainWindow; pages: Retur
 /** Calls a method for the tray; a failure is shown, for the tray has no place of its own for it. */
 function trayActions(berth: DesktopApp, window: MainWindow, go: (to: Destination) => void): TrayActions {
   const call = async (method: string, input: unknown) => {
-    const answer = await berth.dispatch(method, input)
+    const answer = await berth.dispatch(method, input, 'tray')
     if (!answer.ok) {
       notify({ title: 'Berth', body: answer.error.message, to: { page: 'providers' } }, () => window.show())
     }

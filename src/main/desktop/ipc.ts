@@ -31,7 +31,7 @@ export function serveCalls(deps: {
   readonly window: () => BrowserWindow | undefined
 }): () => void {
   ipcMain.handle(INVOKE_CHANNEL, (event, method: unknown, input: unknown) =>
-    isOwn(event, deps.window(), deps.pages) ? deps.dispatch(String(method), input) : FOREIGN,
+    isOwn(event, deps.window(), deps.pages) ? deps.dispatch(String(method), input, 'window') : FOREIGN,
   )
   return () => ipcMain.removeHandler(INVOKE_CHANNEL)
 }

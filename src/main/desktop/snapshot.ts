@@ -43,7 +43,7 @@ export function afterEvent(snapshot: TraySnapshot, event: AnyEvent): TraySnapsho
 
 /** Calls a method that takes no input; undefined when it failed. */
 async function fetchOne<M extends MethodName>(dispatch: Dispatch, method: M): Promise<Output<M> | undefined> {
-  const answer = await dispatch(method, {})
+  const answer = await dispatch(method, {}, 'tray')
   // Dispatch parsed the value by this very schema; parsing again only gives it its type back.
   return answer.ok ? (methods[method].output.parse(answer.value) as Output<M>) : undefined
 }

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import type { Account, AppStatus, Project, Provider } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
+import type { AppStatus, Project, Provider } from '../../preload/shapes.ts'
 
 /** What the tray shows, as last fetched. Absent parts were not fetched yet, which is said and not shown as empty. */
 export interface TraySnapshot {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Account } from '../../preload/accounts.ts'
 import type { ErrorCode } from '../../preload/contract.ts'
-import type { Account } from '../../preload/shapes.ts'
 import type { Known } from './placeholders.ts'
 import type { RouteRecord } from './routes.ts'
 

@@ -1,4 +1,4 @@
-import type { Account } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'

@@ -1,4 +1,5 @@
-import type { Account, Notice } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
+import type { Notice } from '../../preload/shapes.ts'
 import type { GatewayDeps } from './types.ts'
 
 /** Tells the rest of Berth what requests showed, without telling the same thing many times. */

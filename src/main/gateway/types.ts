@@ -1,4 +1,5 @@
-import type { Account, GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
+import type { GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
 import type { Credential } from '../accounts/types.ts'
 import type { ProviderAuth } from '../opencode/types.ts'
 

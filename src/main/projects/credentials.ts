@@ -1,4 +1,4 @@
-import type { Account } from '../../preload/shapes.ts'
+import type { Account } from '../../preload/accounts.ts'
 import type { Credential } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { OpenCode } from '../opencode/types.ts'

@@ -1,4 +1,5 @@
 import { type ZodError, z } from 'zod'
+import type { Surface } from '../../preload/audit.ts'
 import {
   type Envelope,
   type Failure,
@@ -11,13 +12,13 @@ import { BerthError, toFailure } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { scrub } from '../log/scrub.ts'
 
-/** One function per method of the contract; it gets parsed input and may throw a `BerthError`. */
+/** One function per method of the contract; it gets parsed input and where the call came from, and may throw a `BerthError`. */
 export type Handlers = {
-  readonly [M in MethodName]: (input: ParsedInput<M>) => Promise<Output<M>> | Output<M>
+  readonly [M in MethodName]: (input: ParsedInput<M>, surface: Surface) => Promise<Output<M>> | Output<M>
 }
 
 /** Answers one call from any surface. Never rejects. */
-export type Dispatch = (method: string, input: unknown) => Promise<Envelope<unknown>>
+export type Dispatch = (method: string, input: unknown, surface: Surface) => Promise<Envelope<unknown>>
 
 function isMethod(name: string): name is MethodName {
   return Object.hasOwn(methods, name)
@@ -67,7 +68,7 @@ export function createDispatch(handlers: Handlers, deps: { readonly log: Log }):
     return { ok: false, error: failure }
   }
 
-  return async (method, input) => {
+  return async (method, input, surface) => {
     if (!isMethod(method)) {
       return refuse(
         'This version of Berth does not know the method that was called. Reload the window, or update Berth.',
@@ -79,8 +80,8 @@ export function createDispatch(handlers: Handlers, deps: { readonly log: Log }):
     }
     try {
       // The input was parsed by this method's own schema, which the compiler cannot follow through the union.
-      const handler = handlers[method] as (input: unknown) => unknown
-      const value = await handler(parsed.data)
+      const handler = handlers[method] as (input: unknown, surface: Surface) => unknown
+      const value = await handler(parsed.data, surface)
       const output = methods[method].output.safeParse(value)
       if (output.success) return { ok: true, value: output.data }
       return report(

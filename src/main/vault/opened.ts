@@ -1,4 +1,4 @@
-import type { VaultStatus } from '../../preload/shapes.ts'
+import type { VaultStatus } from '../../preload/vault.ts'
 import { BerthError } from '../errors.ts'
 import { seal, unseal } from './cipher.ts'
 import { context, type Head, makeRecord, type SealedRecord, type VaultDocument } from './document.ts'

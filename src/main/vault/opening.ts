@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { VaultStatus } from '../../preload/shapes.ts'
+import type { VaultStatus } from '../../preload/vault.ts'
 import { BerthError } from '../errors.ts'
 import type { Head, VaultDocument } from './document.ts'
 import {

@@ -1,4 +1,4 @@
-import type { VaultStatus } from '../../preload/shapes.ts'
+import type { VaultStatus } from '../../preload/vault.ts'
 import { assertNever, BerthError } from '../errors.ts'
 import { type Opened, readyStatus } from './opened.ts'
 import { noKeychain, type Outcome } from './opening.ts'

@@ -1,4 +1,4 @@
-import type { VaultStatus } from '../../preload/shapes.ts'
+import type { VaultStatus } from '../../preload/vault.ts'
 
 /** Where one of the vault's 32-byte keys is kept by the operating system. */
 export interface Keychain {

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import type { VaultStatus } from '../../preload/shapes.ts'
+import type { VaultStatus } from '../../preload/vault.ts'
 import { BerthError } from '../errors.ts'
 import { createAttempts } from './attempts.ts'
 import type { Head } from './document.ts'

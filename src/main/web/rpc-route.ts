@@ -63,5 +63,5 @@ export async function answerCall(
   } catch {
     return replyFailure(response, 400, 'bad_request', 'The body of the call is not JSON.')
   }
-  replyJson(response, 200, await deps.dispatch(deps.method, input))
+  replyJson(response, 200, await deps.dispatch(deps.method, input, 'browser'))
 }

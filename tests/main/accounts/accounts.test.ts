@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { account as accountShape } from '../../../src/preload/shapes.ts'
+import { account as accountShape } from '../../../src/preload/accounts.ts'
 import { type Harness, newAccount, newKey, openHarness } from './harness.ts'
 
 let h: Harness

@@ -9,7 +9,7 @@ import type { Catalog } from '../../../src/main/catalog/types.ts'
 import { type Database, openDatabase } from '../../../src/main/db/database.ts'
 import type { Vault } from '../../../src/main/vault/types.ts'
 import { createVault } from '../../../src/main/vault/vault.ts'
-import type { Account } from '../../../src/preload/shapes.ts'
+import type { Account } from '../../../src/preload/accounts.ts'
 import { createFakeKeychain, type FakeKeychain } from '../../support/fake-keychain.ts'
 
 /** The account directory over a real vault file and database; only the keychain and the clock are made up. */

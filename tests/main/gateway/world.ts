@@ -8,7 +8,8 @@ import type { Credential } from '../../../src/main/accounts/types.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import { createGateway } from '../../../src/main/gateway/gateway.ts'
 import type { Gateway, GatewayDeps, Limits } from '../../../src/main/gateway/types.ts'
-import type { Account, GatewayStatus, Notice, Route } from '../../../src/preload/shapes.ts'
+import type { Account } from '../../../src/preload/accounts.ts'
+import type { GatewayStatus, Notice, Route } from '../../../src/preload/shapes.ts'
 import { createTestAuthority } from '../../support/model-server/certificates.ts'
 
 /** The real key of every test account; it must turn up at the vendor's host and nowhere else. */

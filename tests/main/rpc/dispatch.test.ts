@@ -30,7 +30,11 @@ function setUp(some: Partial<Handlers>) {
       },
     }),
   )
-  return { dispatch: createDispatch(handlersWith(some), { log }), logged: () => lines.join('') }
+  const answer = createDispatch(handlersWith(some), { log })
+  return {
+    dispatch: (method: string, input: unknown) => answer(method, input, 'window'),
+    logged: () => lines.join(''),
+  }
 }
 
 const account = {
@@ -43,6 +47,7 @@ const account = {
   fields: {},
   state: 'connected' as const,
   active: true,
+  position: 0,
   createdAt: 1,
 }
 

@@ -1,4 +1,5 @@
-import type { Account, Model, Provider } from '../../../src/preload/shapes.ts'
+import type { Account } from '../../../src/preload/accounts.ts'
+import type { Model, Provider } from '../../../src/preload/shapes.ts'
 
 type Known = readonly [id: string, name: string, env: string, models: number]
 

@@ -1,5 +1,6 @@
+import type { Account } from '../../../src/preload/accounts.ts'
 import type { Conversation } from '../../../src/preload/conversation.ts'
-import type { Account, AppStatus, Pipeline, Project } from '../../../src/preload/shapes.ts'
+import type { AppStatus, Pipeline, Project } from '../../../src/preload/shapes.ts'
 import { pipeline, project, projects } from './projects.ts'
 import { accounts } from './providers.ts'
 import { conversation, longMessages, message, turn } from './talks.ts'

@@ -1,5 +1,5 @@
+import type { Account } from '../../../src/preload/accounts.ts'
 import type { MethodName } from '../../../src/preload/contract.ts'
-import type { Account } from '../../../src/preload/shapes.ts'
 import { modelsOf, providers } from './providers.ts'
 import type { Handlers, TwinCore } from './twin.ts'
 

@@ -1,4 +1,5 @@
-import type { Account, Project, Provider } from '../../../../preload/shapes.ts'
+import type { Account } from '../../../../preload/accounts.ts'
+import type { Project, Provider } from '../../../../preload/shapes.ts'
 import type { Stores } from '../../stores.ts'
 import { isUp, sortProjects } from '../projects/project-states.ts'
 import { accountName } from '../providers/account-names.ts'

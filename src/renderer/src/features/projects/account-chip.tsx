@@ -1,5 +1,6 @@
 import { ChevronDown, KeyRound, Pin } from 'lucide-react'
-import type { Account, Project } from '../../../../preload/shapes.ts'
+import type { Account } from '../../../../preload/accounts.ts'
+import type { Project } from '../../../../preload/shapes.ts'
 import { useGo, useProjects, useProviders } from '../../context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../../ui/menu.tsx'

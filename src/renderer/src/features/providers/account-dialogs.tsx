@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
-import type { Account, Provider } from '../../../../preload/shapes.ts'
+import type { Account } from '../../../../preload/accounts.ts'
+import type { Provider } from '../../../../preload/shapes.ts'
 import { useProjects, useProviders } from '../../context.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'

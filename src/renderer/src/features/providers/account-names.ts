@@ -1,4 +1,5 @@
-import type { Account, AccountState, Project, Provider } from '../../../../preload/shapes.ts'
+import type { Account, AccountState } from '../../../../preload/accounts.ts'
+import type { Project, Provider } from '../../../../preload/shapes.ts'
 import type { StateTone } from '../../ui/state-dot.tsx'
 
 /** `work / main`, or only the label where there is no namespace. */

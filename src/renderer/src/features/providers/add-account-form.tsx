@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
-import type { Account, Provider } from '../../../../preload/shapes.ts'
+import type { Account } from '../../../../preload/accounts.ts'
+import type { Provider } from '../../../../preload/shapes.ts'
 import { useGo, useProjects, useProviders } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { useAction } from '../../lib/use-action.ts'

@@ -1,6 +1,7 @@
 import { KeyRound, Plus } from 'lucide-react'
 import { useMemo } from 'react'
-import type { Account, Provider } from '../../../../preload/shapes.ts'
+import type { Account } from '../../../../preload/accounts.ts'
+import type { Provider } from '../../../../preload/shapes.ts'
 import { useGo, useProviders } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { useTitle } from '../../lib/hooks.ts'

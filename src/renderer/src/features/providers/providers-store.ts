@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Account } from '../../../../preload/accounts.ts'
 import type { BerthBridge, Envelope, Failure, Input } from '../../../../preload/contract.ts'
-import type { Account, Model, Provider } from '../../../../preload/shapes.ts'
+import type { Model, Provider } from '../../../../preload/shapes.ts'
 
 export interface ProvidersState {
   /** Absent until the first answer. */

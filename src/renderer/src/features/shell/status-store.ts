@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { BerthBridge, Envelope, Failure, Output } from '../../../../preload/contract.ts'
-import type { VaultStatus } from '../../../../preload/shapes.ts'
+import type { VaultStatus } from '../../../../preload/vault.ts'
 
 export type AppStatusNow = Output<'app.status'>
 

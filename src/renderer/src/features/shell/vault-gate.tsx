@@ -1,7 +1,7 @@
 import { LockKeyhole, ShieldAlert } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { Failure } from '../../../../preload/contract.ts'
-import type { VaultStatus } from '../../../../preload/shapes.ts'
+import type { VaultStatus } from '../../../../preload/vault.ts'
 import { useStatus } from '../../context.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { useAction } from '../../lib/use-action.ts'

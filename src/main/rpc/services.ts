@@ -1,0 +1,31 @@
+import type { Output } from '../../preload/contract.ts'
+import type { AppStatus } from '../../preload/shapes.ts'
+import type { Accounts } from '../accounts/types.ts'
+import type { Catalog } from '../catalog/types.ts'
+import type { Engine } from '../engine/types.ts'
+import type { Gateway } from '../gateway/types.ts'
+import type { Projects } from '../projects/types.ts'
+import type { Runtime } from '../runtime/types.ts'
+import type { Vault } from '../vault/types.ts'
+
+/** The services behind the contract. */
+export interface Services {
+  readonly info: Output<'app.info'>
+  status(): AppStatus
+  /** Brings up whatever can be brought up now. */
+  bringUp(): Promise<AppStatus>
+  readonly vault: Vault
+  readonly catalog: Catalog
+  readonly accounts: Accounts
+  readonly engine: Engine
+  readonly gateway: Gateway
+  readonly projects: Projects
+  /** The runtime whose rules a folder must meet just now. */
+  folderRuntime(): Runtime
+  /** Absent where there is no desktop. */
+  readonly pickFolder: (() => Promise<string | null>) | undefined
+  /** Custom providers came, changed or went. */
+  providersChanged(): void
+  /** Tells what reaches running projects with a restart only; the projects' names are put after the sentence. */
+  afterRestart(sentence: string): void
+}
