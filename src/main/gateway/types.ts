@@ -2,6 +2,7 @@ import type { Account } from '../../preload/accounts.ts'
 import type { GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
 import type { Credential } from '../accounts/types.ts'
 import type { ProviderAuth } from '../opencode/types.ts'
+import type { CallUpstream } from '../upstream-call.ts'
 
 /** What the gateway asks the rest of Berth. Functions, because its neighbours may not be imported. */
 export interface GatewayDeps {
@@ -83,5 +84,7 @@ export interface Gateway {
   routes(projectId: string): Route[]
   /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
   hostsChanged(): void
+  /** One request to a vendor outside a project. Works before `listen`. */
+  readonly call: CallUpstream
   close(): Promise<void>
 }
