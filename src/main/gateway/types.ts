@@ -26,8 +26,8 @@ export interface GatewayDeps {
   providerName(providerId: string): string
   /** How many accounts there are to put on requests. */
   accountCount(): number
-  markUsed(accountId: string): void
-  markRejected(accountId: string, message: string): void
+  markUsed(accountId: string, projectId: string): void
+  markRejected(accountId: string, message: string, projectId: string): void
   onRoute(route: Route): void
   onNotice(notice: Omit<Notice, 'id'>): void
   onStatus(status: GatewayStatus): void
