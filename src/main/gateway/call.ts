@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream'
 import { request } from 'undici'
-import { BerthError } from '../errors.ts'
+import { BerthError, systemCode } from '../errors.ts'
 import type { CallUpstream, UpstreamAnswer, UpstreamCall } from '../upstream-call.ts'
 import { explain } from './forward.ts'
 import { createUnpacker, isPacked } from './unpack.ts'
 import type { Upstream } from './upstream.ts'
 
-/** As much of an answer as is read; what comes after it is left with the vendor. */
+/** As much of an answer as is read unless a call says otherwise; what comes after it is left with the vendor. */
 const MAX_TEXT_BYTES = 256 * 1024
 
 type Fields = Readonly<Record<string, string | string[] | undefined>>
@@ -19,15 +19,15 @@ function flat(headers: Fields): Record<string, string> {
 }
 
 /** The beginning of a body as text. Ends it there, so that neither a long body nor a packed one can fill the memory. */
-async function beginning(body: Readable): Promise<string> {
+async function beginning(body: Readable, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk)
     length += chunk.length
-    if (length >= MAX_TEXT_BYTES) break
+    if (length >= maxBytes) break
   }
-  return Buffer.concat(chunks).subarray(0, MAX_TEXT_BYTES).toString('utf8')
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8')
 }
 
 function readable(body: Readable, headers: Fields): Readable {
@@ -53,7 +53,8 @@ async function send(upstream: Upstream, call: UpstreamCall): Promise<UpstreamAns
     ...(call.body === undefined ? {} : { body: call.body }),
     signal: AbortSignal.timeout(call.timeoutMs),
   })
-  return { status: statusCode, headers: flat(headers), text: await beginning(readable(body, headers)) }
+  const text = await beginning(readable(body, headers), call.maxBytes ?? MAX_TEXT_BYTES)
+  return { status: statusCode, headers: flat(headers), text }
 }
 
 /** Makes the call out of a pool of ways out: the same host map, authorities and timeouts as a project's requests. */
@@ -67,8 +68,9 @@ export function createCall(upstream: Upstream): CallUpstream {
       const plain = error instanceof Error ? error : new Error('the request was not sent')
       const why = late ? Object.assign(new Error('too late'), { code: 'ETIMEDOUT' }) : plain
       const own = explain(why, host)
+      const system = systemCode(why)
       // Without its cause: a library's error may hold the address, and an address may hold a key.
-      throw new BerthError(own.code, own.message)
+      throw new BerthError(own.code, own.message, system === undefined ? {} : { data: { system } })
     }
   }
 }
