@@ -7,5 +7,5 @@ export interface AuditTrail {
   /** Newest first, before the entry with the id `before`. */
   list(query: { filter: AuditFilter; before?: number | undefined; limit: number }): AuditEntry[]
   /** JSON Lines, oldest first. */
-  export(filter: AuditFilter): { readonly text: string; readonly entries: number }
+  export(filter: AuditFilter): Promise<{ readonly text: string; readonly entries: number }>
 }

@@ -1,26 +1,7 @@
 import type { ConnectionCheck } from '../../preload/accounts.ts'
 import type { Credential } from '../accounts/types.ts'
 
-/** One request to a vendor outside a project, made with the gateway's own way out: its host map, its authorities. */
-export interface UpstreamCall {
-  readonly method: 'GET' | 'POST'
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  /** Milliseconds for the whole of it. */
-  readonly timeoutMs: number
-}
-
-export interface UpstreamAnswer {
-  readonly status: number
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>
-  /** At most the first 256 kB. */
-  readonly text: string
-}
-
-/** Throws `provider_unreachable` when no answer came; redirects are not followed. */
-export type CallUpstream = (call: UpstreamCall) => Promise<UpstreamAnswer>
+export type { CallUpstream, UpstreamAnswer, UpstreamCall } from '../upstream-call.ts'
 
 /** Tries a credential with a cheap call in its vendor's style. */
 export interface ConnectionChecks {

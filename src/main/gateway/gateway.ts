@@ -1,6 +1,7 @@
 import type { GatewayStatus } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import { createAddressGuard } from './addresses.ts'
+import { createCall } from './call.ts'
 import { createHandlers } from './handler.ts'
 import { createHostMap } from './host-map.ts'
 import { createHostDirectory } from './hosts.ts'
@@ -112,6 +113,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     placeholder: (projectId, providerId, type) => need().placeholders.auth(projectId, providerId, type),
     routes: (projectId) => routes.list(projectId),
     hostsChanged: () => hosts.changed(),
+    call: createCall(upstream),
     async close() {
       stopped = 'Berth is closing.'
       tunnels.close()

@@ -31,7 +31,7 @@ export class PackedAnswer extends Error {
 
 /** `onFailure` is told when the vendor's side broke; not when the client left. */
 export function createRelay(exchange: Exchange, reports: Reports, onFailure: (error: Error) => void): Relay {
-  const { res, record, account } = exchange
+  const { res, record, account, projectId } = exchange
   const mask = createMask(exchange.hidden)
   let controller: Dispatcher.DispatchController | undefined
   let status = 0
@@ -43,8 +43,8 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
   const judge = (): void => {
     if (account === undefined) return
     const verdict = verdictOf(status)
-    if (verdict === 'good') reports.used(account)
-    if (verdict === 'rejected') reports.rejected(account, status)
+    if (verdict === 'good') reports.used(projectId, account)
+    if (verdict === 'rejected') reports.rejected(projectId, account, status)
     judgeBody = verdict === 'ask-body'
   }
 
@@ -82,7 +82,7 @@ export function createRelay(exchange: Exchange, reports: Reports, onFailure: (er
     onResponseData(started, chunk) {
       if (judgeBody) {
         judgeBody = false
-        if (account !== undefined && blamesCredential(chunk)) reports.rejected(account, status)
+        if (account !== undefined && blamesCredential(chunk)) reports.rejected(projectId, account, status)
       }
       if (body?.write(chunk) === false) started.pause()
     },

@@ -4,10 +4,10 @@ import type { GatewayDeps } from './types.ts'
 
 /** Tells the rest of Berth what requests showed, without telling the same thing many times. */
 export interface Reports {
-  /** The account's request was answered well. */
-  used(account: Account): void
+  /** A project's request with the account's credential was answered well. */
+  used(projectId: string, account: Account): void
   /** The vendor refused the account's credential. */
-  rejected(account: Account, status: number): void
+  rejected(projectId: string, account: Account, status: number): void
   /** Something the user has to know; repeats of the same text within a minute are dropped. */
   notice(notice: Omit<Notice, 'id'>): void
 }
@@ -31,6 +31,8 @@ export function verdictOf(status: number): 'good' | 'rejected' | 'ask-body' | 'n
 export const blamesCredential = (chunk: Buffer): boolean =>
   AUTH_WORDS.test(chunk.subarray(0, 4096).toString('latin1'))
 
+const pairOf = (projectId: string, account: Account): string => `${projectId}\0${account.id}`
+
 export function createReports(
   deps: Pick<GatewayDeps, 'markUsed' | 'markRejected' | 'onNotice' | 'providerName'>,
   now: () => number,
@@ -48,17 +50,18 @@ export function createReports(
   }
 
   return {
-    used(account) {
-      if (due(usedAt, account.id, USED_EVERY)) deps.markUsed(account.id)
+    used(projectId, account) {
+      if (due(usedAt, pairOf(projectId, account), USED_EVERY)) deps.markUsed(account.id, projectId)
     },
-    rejected(account, status) {
-      // The next good answer must be told at once, for it takes the error away.
-      usedAt.delete(account.id)
+    rejected(projectId, account, status) {
+      // The next good answer must be told at once, whoever gets it, for it takes the error away.
+      for (const use of usedAt.keys()) if (use.endsWith(pairOf('', account))) usedAt.delete(use)
       const what = account.type === 'oauth' ? 'login' : 'key'
       const mend = account.type === 'oauth' ? 'Sign in again in Providers.' : 'Replace it in Providers.'
       deps.markRejected(
         account.id,
         `${deps.providerName(account.providerId)} refused the ${what} of ${account.label} (${status}). ${mend}`,
+        projectId,
       )
     },
     notice(notice) {

@@ -2,6 +2,7 @@ import type { Account } from '../../preload/accounts.ts'
 import type { GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
 import type { Credential } from '../accounts/types.ts'
 import type { ProviderAuth } from '../opencode/types.ts'
+import type { CallUpstream } from '../upstream-call.ts'
 
 /** What the gateway asks the rest of Berth. Functions, because its neighbours may not be imported. */
 export interface GatewayDeps {
@@ -25,8 +26,8 @@ export interface GatewayDeps {
   providerName(providerId: string): string
   /** How many accounts there are to put on requests. */
   accountCount(): number
-  markUsed(accountId: string): void
-  markRejected(accountId: string, message: string): void
+  markUsed(accountId: string, projectId: string): void
+  markRejected(accountId: string, message: string, projectId: string): void
   onRoute(route: Route): void
   onNotice(notice: Omit<Notice, 'id'>): void
   onStatus(status: GatewayStatus): void
@@ -83,5 +84,7 @@ export interface Gateway {
   routes(projectId: string): Route[]
   /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
   hostsChanged(): void
+  /** One request to a vendor outside a project. Works before `listen`. */
+  readonly call: CallUpstream
   close(): Promise<void>
 }

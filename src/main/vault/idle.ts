@@ -10,12 +10,12 @@ export function createIdleWatch(deps: {
   readonly now: () => number
   readonly onIdle: () => void
 }) {
-  let lastUse = 0
+  let lastUse: number | undefined
   let timer: NodeJS.Timeout | undefined
   function look(): void {
     timer = undefined
     const idleMs = deps.idleMs()
-    if (idleMs <= 0) return
+    if (idleMs <= 0 || lastUse === undefined) return
     const left = lastUse + idleMs - deps.now()
     if (left <= 0) deps.onIdle()
     else wait(left)
@@ -29,6 +29,11 @@ export function createIdleWatch(deps: {
       if (timer !== undefined) return
       const idleMs = deps.idleMs()
       if (idleMs > 0) wait(idleMs)
+    },
+    /** To be called when what `idleMs` answers has changed: holds at once, for the time that has passed too. */
+    changed(): void {
+      clearTimeout(timer)
+      if (lastUse !== undefined) look()
     },
     stop(): void {
       clearTimeout(timer)

@@ -27,6 +27,8 @@ export interface VaultDeps {
   readonly now?: () => number
   /** After how many milliseconds without use the vault locks itself; 0 (the default) for never. */
   readonly idleMs?: () => number
+  /** Told of what the vault does by itself: it was made, with its key in the keychain, or it locked after time without use. */
+  readonly onOwnAct?: (act: 'created' | 'locked') => void
 }
 
 /** How an attempt to open went. */
@@ -121,7 +123,9 @@ async function create(
 
 async function createInKeychain(deps: VaultDeps): Promise<Outcome> {
   try {
-    return await create(deps, { type: 'keychain' })
+    const made = await create(deps, { type: 'keychain' })
+    deps.onOwnAct?.('created')
+    return made
   } catch (error) {
     if (!(error instanceof BerthError) || error.code !== 'keychain_unavailable') throw error
     return { status: { state: 'needs-passphrase', reason: error.message } }

@@ -70,6 +70,9 @@ export interface Vault {
   /** Keeps a vault that cannot be opened under another name and makes a new one. Throws `conflict` for one that is open. */
   setAside(): Promise<VaultStatus>
 
+  /** To be called when the time after which it locks itself was changed: that holds at once. */
+  idleTimeChanged(): void
+
   /** Calls `listener` when the status changes, until the returned function is called. */
   onChange(listener: (status: VaultStatus) => void): () => void
 }

@@ -142,7 +142,16 @@ export function createVault(deps: VaultDeps): Vault {
   const queue = new PQueue({ concurrency: 1 })
   const state = createVaultState()
   const { idleMs = () => 0, now = Date.now } = deps
-  const idle = createIdleWatch({ idleMs, now, onIdle: () => void queue.add(async () => state.lock()) })
+  const idle = createIdleWatch({
+    idleMs,
+    now,
+    onIdle: () =>
+      void queue.add(async () => {
+        if (state.opened() === undefined) return
+        state.lock()
+        deps.onOwnAct?.('locked')
+      }),
+  })
   const queued: Queued = (work) => queue.add(work).finally(() => idle.used())
   const { attempts, ...opening } = openers(deps, state, queued)
   const write = (id: string, secret?: string): Promise<void> =>
@@ -174,6 +183,7 @@ export function createVault(deps: VaultDeps): Vault {
         }),
       ),
     discardDamaged: () => queued(() => change(deps, state, (fresh) => save(deps, { ...fresh, damage: [] }))),
+    idleTimeChanged: idle.changed,
     onChange: state.onChange,
   }
 }

@@ -87,6 +87,7 @@ const accountOf = ({ id, type }: LabProvider): Account => ({
   label: 'lab',
   type,
   preview: '',
+  position: 0,
   fields: {},
   state: 'connected',
   active: true,

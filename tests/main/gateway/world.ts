@@ -35,6 +35,7 @@ export function account(providerId: string, change: Partial<Account> = {}): Acco
     label: 'work',
     type: 'api',
     preview: 'sk-…',
+    position: 0,
     fields: {},
     state: 'connected',
     active: true,

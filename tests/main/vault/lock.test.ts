@@ -89,6 +89,53 @@ it('locks after the time without use that is set, and not while it is used', asy
   expect((await vault.unlock()).state).toBe('ready')
 })
 
+it.each([
+  ['shorter', 30, 10, 0],
+  ['longer', 30, 60, 40],
+  ['set', 0, 25, 5],
+])(
+  'takes a time made %s while it idles at once, and says that it locked itself',
+  async (_, from, to, left) => {
+    let idleMs = from * 60_000
+    const acts: string[] = []
+    const vault = createVault({
+      file,
+      keychainFor: keychain.keychainFor,
+      idleMs: () => idleMs,
+      now: () => Date.now(),
+      onOwnAct: (act) => acts.push(act),
+    })
+    await vault.open()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    vault.read('account/1')
+    await vi.advanceTimersByTimeAsync(20 * 60_000)
+    idleMs = to * 60_000
+    vault.idleTimeChanged()
+    if (left > 0) {
+      await vi.advanceTimersByTimeAsync(left * 60_000 - 1)
+      expect(vault.status().state).toBe('ready')
+    }
+    await vi.advanceTimersByTimeAsync(1)
+    expect(vault.status().state).toBe('locked')
+    expect(acts).toEqual(['created', 'locked'])
+    // It is locked already: no more acts.
+    await vi.advanceTimersByTimeAsync(24 * 3600_000)
+    expect(acts).toHaveLength(2)
+  },
+)
+
+it('does not lock any more once that was turned off', async () => {
+  let idleMs = 60_000
+  const vault = createVault({ file, keychainFor: keychain.keychainFor, idleMs: () => idleMs })
+  await vault.open()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  vault.read('account/1')
+  idleMs = 0
+  vault.idleTimeChanged()
+  await vi.advanceTimersByTimeAsync(24 * 3600_000)
+  expect(vault.status().state).toBe('ready')
+})
+
 it('counts time that the computer slept, and forgets its timer when stopped', () => {
   vi.useFakeTimers()
   let now = 0

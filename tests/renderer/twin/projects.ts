@@ -12,6 +12,7 @@ export function project(now: number, given: Given): Project {
     runtime: 'docker',
     isolated: true,
     image: 'debian:bookworm-slim',
+    delivery: 'gateway',
     createdAt: now - 9 * 86_400_000,
     lastActivityAt: now - 2 * MINUTE,
     ...given,
@@ -54,7 +55,13 @@ export function projects(now: number): Project[] {
       modelId: 'qwen3-coder-30b',
       lastActivityAt: now - 1000,
     }),
-    project(now, { id: 'infra', name: 'infra', state: 'stopped', lastActivityAt: now - 6 * 86_400_000 }),
+    project(now, {
+      id: 'infra',
+      name: 'infra',
+      state: 'stopped',
+      delivery: 'direct',
+      lastActivityAt: now - 6 * 86_400_000,
+    }),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { Account } from '../../../src/preload/accounts.ts'
+import type { Account, LocalServer, Pin } from '../../../src/preload/accounts.ts'
 import type { Model, Provider } from '../../../src/preload/shapes.ts'
 
 type Known = readonly [id: string, name: string, env: string, models: number]
@@ -71,6 +71,11 @@ export function providers(): Provider[] {
       env: [],
       custom: true,
       baseUrl: 'http://192.168.1.20:8000/v1',
+      discovery: {
+        fetchedAt: Date.now() - 26 * 3_600_000,
+        stale: true,
+        problem: 'http://192.168.1.20:8000 did not answer 2 h ago. The models below are those of yesterday.',
+      },
     },
   ]
 }
@@ -117,6 +122,7 @@ export function accounts(now: number): Account[] {
     fields: {},
     state: 'connected',
     active: false,
+    position: 0,
     createdAt: now - 40 * 86_400_000,
     ...rest,
   })
@@ -127,14 +133,26 @@ export function accounts(now: number): Account[] {
       label: 'team key',
       preview: 'sk-ant-…x7Qd',
       active: true,
+      identity: { kind: 'organization', id: 'org_5f2e', name: 'Northwind' },
       lastUsedAt: now - 40_000,
+      checkedAt: now - 2 * 3_600_000,
     }),
     make('a2', {
       providerId: 'anthropic',
       namespace: 'home',
       label: 'own key',
+      position: 1,
       preview: 'sk-ant-…m2Lp',
       lastUsedAt: now - 3 * 3_600_000,
+    }),
+    make('a5', {
+      providerId: 'anthropic',
+      namespace: 'home',
+      label: 'old key',
+      position: 2,
+      preview: 'sk-ant-…t0Zr',
+      state: 'disabled',
+      lastUsedAt: now - 70 * 86_400_000,
     }),
     make('a3', {
       providerId: 'openrouter',
@@ -144,7 +162,43 @@ export function accounts(now: number): Account[] {
       state: 'error',
       lastError: 'OpenRouter refused this key (401) 12 minutes ago. Replace it, or remove the account.',
       lastUsedAt: now - 12 * 60_000,
+      checkedAt: now - 12 * 60_000,
     }),
     make('a4', { providerId: 'lab', label: 'main', preview: '…0000', active: true }),
+    make('a6', {
+      providerId: 'azure',
+      namespace: 'work',
+      label: 'sweden',
+      preview: '…8d21',
+      active: true,
+      fields: { AZURE_RESOURCE_NAME: 'northwind-se' },
+    }),
+    make('a7', { providerId: 'glass-house', label: 'trial', preview: 'gh-…77aa', active: true }),
   ]
 }
+
+export const pins = (): Pin[] => [
+  { providerId: 'anthropic', accountId: 'a2', projectId: 'billing' },
+  { providerId: 'anthropic', accountId: 'a2', modelId: 'claude-haiku-4-5' },
+  { providerId: 'anthropic', accountId: 'a1', projectId: 'docs', modelId: 'claude-opus-4-8' },
+]
+
+/** Answers of what a search for servers on this machine finds. */
+export const localServers = (): LocalServer[] => [
+  {
+    kind: 'ollama',
+    name: 'Ollama',
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    models: [
+      { id: 'qwen3-coder:30b', name: 'qwen3-coder:30b' },
+      { id: 'llama3.3:70b', name: 'llama3.3:70b' },
+      { id: 'devstral:24b', name: 'devstral:24b' },
+    ],
+  },
+  {
+    kind: 'lm-studio',
+    name: 'LM Studio',
+    baseUrl: 'http://127.0.0.1:1234/v1',
+    models: [{ id: 'gpt-oss-20b', name: 'gpt-oss-20b' }],
+  },
+]

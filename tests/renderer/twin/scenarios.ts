@@ -1,9 +1,14 @@
-import type { Account } from '../../../src/preload/accounts.ts'
+import type { Account, Pin } from '../../../src/preload/accounts.ts'
+import type { AuditEntry } from '../../../src/preload/audit.ts'
 import type { Conversation } from '../../../src/preload/conversation.ts'
+import type { ImportOffer } from '../../../src/preload/imports.ts'
 import type { AppStatus, Pipeline, Project } from '../../../src/preload/shapes.ts'
+import type { UserSettings } from '../../../src/preload/system.ts'
+import { offers } from './import-samples.ts'
 import { pipeline, project, projects } from './projects.ts'
-import { accounts } from './providers.ts'
+import { accounts, pins } from './providers.ts'
 import { conversation, longMessages, message, turn } from './talks.ts'
+import { trail } from './trail.ts'
 
 export interface World {
   status: AppStatus
@@ -11,6 +16,10 @@ export interface World {
   projects: Project[]
   pipelines: Record<string, Pipeline>
   talks: Record<string, Conversation>
+  pins: Pin[]
+  audit: AuditEntry[]
+  offers: ImportOffer[]
+  settings: UserSettings
 }
 
 const READY: AppStatus = {
@@ -31,19 +40,58 @@ const NO_ENGINE: AppStatus = {
 /** The state each scenario begins in. */
 export function world(scenario: string, now: number): World {
   const busy = busyWorld(now)
-  const empty: World = { status: READY, accounts: [], projects: [], pipelines: {}, talks: {} }
+  const empty: World = {
+    status: READY,
+    accounts: [],
+    projects: [],
+    pipelines: {},
+    talks: {},
+    pins: [],
+    audit: [],
+    offers: [],
+    settings: { vaultLockMinutes: 0, vaultLockOnSleep: false },
+  }
   switch (scenario) {
     case 'first-run':
       return {
         ...empty,
         status: { ...READY, gateway: { state: 'ready', addresses: ['127.0.0.1:41873'], accounts: 0 } },
       }
+    case 'first-run-offers':
+      return { ...empty, offers: offers() }
     case 'first-run-no-engine':
       return { ...empty, status: NO_ENGINE }
     case 'connected':
       return { ...empty, accounts: accounts(now).slice(0, 1) }
     case 'locked':
       return { ...empty, status: { ...READY, vault: { state: 'locked', keeper: 'passphrase' } } }
+    case 'locked-keychain':
+      return { ...empty, status: { ...READY, vault: { state: 'locked', keeper: 'keychain' } } }
+    case 'partly-damaged':
+      return {
+        ...busy,
+        status: {
+          ...READY,
+          vault: { state: 'ready', keeper: 'keychain', damaged: ['account:a3', 'record 7'] },
+        },
+      }
+    case 'kept-by-passphrase':
+      return { ...busy, status: { ...READY, vault: { state: 'ready', keeper: 'passphrase' } } }
+    case 'keychain-gone':
+      return {
+        ...empty,
+        status: {
+          ...READY,
+          vault: {
+            state: 'unavailable',
+            code: 'keychain_unavailable',
+            reason: 'The keychain has no entry for this vault any more. The vault is kept as it is.',
+            recovery: true,
+          },
+        },
+      }
+    case 'no-accounts':
+      return { ...busy, accounts: [], pins: [] }
     case 'needs-passphrase':
       return {
         ...empty,
@@ -64,6 +112,7 @@ export function world(scenario: string, now: number): World {
             state: 'unavailable',
             code: 'vault_damaged',
             reason: 'The vault file does not decrypt with the key from the keychain.',
+            previous: { savedAt: now - 2 * 3_600_000, records: 4 },
           },
         },
       }
@@ -112,6 +161,10 @@ function busyWorld(now: number): World {
       infra: conversation(now, { source: 'saved', messages: [], sessions: [] }),
       scratch: retrying(now),
     },
+    pins: pins(),
+    audit: trail(now),
+    offers: offers(),
+    settings: { vaultLockMinutes: 30, vaultLockOnSleep: true },
   }
 }
 

@@ -63,6 +63,7 @@ function records(
         Object.entries({ ...rest, name }).filter(([, value]) => value !== undefined),
       )
       core.world.projects = core.world.projects.map((one) => (one.id === projectId ? before : one))
+      core.pinProject(before, keep)
       return core.put(before, { ...given, ...(keep === undefined ? {} : { accountId: keep }) })
     },
     'projects.start': ({ projectId }) => starter.start(core.project(projectId)),
@@ -74,6 +75,11 @@ function records(
       core.emit({ name: 'project.removed', payload: { projectId } })
       return null
     },
+    'projects.pipelines': ({ projectId, limit }) =>
+      Object.values(core.world.pipelines)
+        .filter((one) => projectId === undefined || one.projectId === projectId)
+        .slice(0, limit)
+        .map((one, index) => ({ ...one, createdAt: Date.now() - (index + 1) * 3_600_000 })),
     'projects.pipeline': ({ projectId }) => core.world.pipelines[projectId] ?? null,
     'projects.logs': () => logs(Date.now()),
     'projects.routes': ({ projectId }) => routes(Date.now(), projectId),

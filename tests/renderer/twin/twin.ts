@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../src/preload/audit.ts'
 import type {
   AnyEvent,
   BerthBridge,
@@ -11,7 +12,11 @@ import { methods } from '../../../src/preload/contract.ts'
 import type { Project } from '../../../src/preload/shapes.ts'
 import { type World, world } from './scenarios.ts'
 import { createAccountHandlers } from './twin-accounts.ts'
+import { createAuditHandlers } from './twin-audit.ts'
+import { createImportHandlers } from './twin-imports.ts'
 import { createProjectHandlers } from './twin-projects.ts'
+import { createProviderHandlers } from './twin-providers.ts'
+import { createVaultHandlers } from './twin-vault.ts'
 
 export type Handlers = {
   [M in MethodName]: (input: ParsedInput<M>) => Output<M> | Promise<Output<M>>
@@ -24,6 +29,9 @@ export interface TwinCore {
   readonly fail: (code: ErrorCode, message: string) => never
   readonly project: (projectId: string) => Project
   readonly put: (project: Project, change: Partial<Project>) => Project
+  /** A project's own pin and its pin in the list are one fact. */
+  readonly pinProject: (project: Project, accountId: string | undefined) => void
+  readonly record: (entry: Omit<AuditEntry, 'id' | 'at' | 'surface'>) => void
 }
 
 class Refusal extends Error {
@@ -42,7 +50,11 @@ export function createTwin(scenario: string): BerthBridge {
   })
   const handlers: Handlers = {
     ...appHandlers(core),
+    ...createVaultHandlers(core),
     ...createAccountHandlers(core),
+    ...createProviderHandlers(core),
+    ...createImportHandlers(core),
+    ...createAuditHandlers(core),
     ...createProjectHandlers(core),
   }
   return {
@@ -91,6 +103,21 @@ function createCore(state: World, emit: (event: AnyEvent) => void): TwinCore {
       emit({ name: 'project.changed', payload: next })
       return next
     },
+    pinProject: ({ id, providerId }, accountId) => {
+      const others = state.pins.filter((pin) => pin.projectId !== id || pin.modelId !== undefined)
+      state.pins = accountId === undefined ? others : [...others, { providerId, accountId, projectId: id }]
+      emit({ name: 'pins.changed', payload: state.pins })
+    },
+    record: (entry) => {
+      const made = {
+        ...entry,
+        id: (state.audit[0]?.id ?? 0) + 1,
+        at: Date.now(),
+        surface: 'browser' as const,
+      }
+      state.audit = [made, ...state.audit]
+      emit({ name: 'audit.added', payload: made })
+    },
   }
 }
 
@@ -103,18 +130,10 @@ const TREE: Readonly<Record<string, readonly string[]>> = {
   '/': ['home', 'tmp'],
 }
 
-type AppMethods = Extract<
-  MethodName,
-  `app.${string}` | `vault.${string}` | `engine.${string}` | `folders.${string}`
->
+type AppMethods = 'app.info' | 'app.status' | 'app.recheck' | 'app.open' | `engine.images` | FolderMethods
+type FolderMethods = Extract<MethodName, `folders.${string}` | `files.${string}`>
 
-function appHandlers({ world: state, emit, fail }: TwinCore): Pick<Handlers, AppMethods> {
-  const openVault = () => {
-    const vault = { state: 'ready', keeper: 'passphrase' } as const
-    state.status = { ...state.status, vault }
-    emit({ name: 'status.changed', payload: state.status })
-    return vault
-  }
+function appHandlers({ world: state, fail }: TwinCore): Pick<Handlers, AppMethods> {
   const tidy = (path: string) => path.replace(/(.)\/+$/, '$1')
   return {
     'app.info': () => ({
@@ -126,24 +145,14 @@ function appHandlers({ world: state, emit, fail }: TwinCore): Pick<Handlers, App
     }),
     'app.status': () => state.status,
     'app.recheck': () => state.status,
-    'vault.unlock': ({ passphrase }) =>
-      passphrase === 'open sesame'
-        ? openVault()
-        : fail('wrong_passphrase', 'That passphrase does not open the vault.'),
-    'vault.createWithPassphrase': openVault,
-    'vault.lock': () => {
-      const vault = { state: 'locked', keeper: 'passphrase' } as const
-      state.status = { ...state.status, vault }
-      emit({ name: 'status.changed', payload: state.status })
-      return vault
-    },
-    'vault.restorePrevious': openVault,
+    'app.open': () => ({}),
     'engine.images': () => [
       { name: 'debian:bookworm-slim', size: 74_800_000, createdAt: 0 },
       { name: 'node:24-bookworm', size: 1_120_000_000, createdAt: 0 },
       { name: 'python:3.13-slim', size: 124_000_000, createdAt: 0 },
     ],
     'folders.pick': () => '/home/mia/projects/atlas-api',
+    'files.pick': () => '/home/mia/.config/keys.txt',
     'folders.list': ({ path = '/home/mia' }) => {
       const folders = TREE[tidy(path)] ?? fail('folder_missing', `There is no folder ${path}.`)
       const parent = tidy(path).replace(/\/[^/]*$/, '') || '/'
