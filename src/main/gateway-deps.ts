@@ -6,6 +6,15 @@ import type { Projects } from './projects/types.ts'
 import type { Events } from './rpc/events.ts'
 import type { Vault } from './vault/types.ts'
 
+/** The one of a model's names that some account is pinned for; else the likeliest. */
+function pinnedName(accounts: Accounts, providerId: string, models: readonly string[]): string | undefined {
+  if (models.length < 2) return models[0]
+  const pinned = new Set(
+    accounts.pins().flatMap((pin) => (pin.providerId === providerId ? [pin.modelId] : [])),
+  )
+  return models.find((name) => pinned.has(name)) ?? models[0]
+}
+
 /** What the gateway asks of the other rooms. `projects` is made after the gateway, hence the function. */
 export function gatewayDeps(rooms: {
   readonly vault: Vault
@@ -25,7 +34,9 @@ export function gatewayDeps(rooms: {
   return {
     projectExists: (id) => projects().exists(id),
     projectName: (id) => projects().get(id).name,
-    resolve: (projectId, providerId) => projects().resolveAccount(projectId, providerId),
+    resolve: (projectId, providerId, models) =>
+      accounts.resolve(providerId, { projectId, modelId: pinnedName(accounts, providerId, models) }),
+    pinsModels: accounts.pinsModels,
     credential: accounts.credential,
     providerIds: () => catalog.providers().map((provider) => provider.id),
     hosts: (providerId) => [
