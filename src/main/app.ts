@@ -195,9 +195,16 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   function accessChanged(): void {
     gateway.hostsChanged()
     statusChanged()
+    projectsFollow()
+  }
+  function projectsFollow(): void {
     projects.credentialsChanged().catch((err) => log.error({ err }, 'new credentials did not reach projects'))
   }
-  vault.onChange(statusChanged)
+  vault.onChange((status) => {
+    statusChanged()
+    // A project that is given its real key could not be given another while the vault was locked.
+    if (status.state === 'ready') projectsFollow()
+  })
   engine.onStatus((status) => {
     statusChanged()
     if (status.state === 'ready') void lifecycle.bringUp()

@@ -3,12 +3,14 @@ import { BerthError } from '../errors.ts'
 import type { OpenCode } from '../opencode/types.ts'
 import type { DeliveredRepo } from './delivered-repo.ts'
 import { type Gift, placeholderGift, realGift } from './gifts.ts'
+import type { ProjectLogs } from './logs.ts'
 import type { ProjectRow } from './project-repo.ts'
 import type { ProjectsDeps } from './types.ts'
 
 export interface CredentialDeps {
   readonly deps: Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway' | 'log'>
   readonly delivered: DeliveredRepo
+  readonly logs: Pick<ProjectLogs, 'note'>
 }
 
 /** What an OpenCode server was given: a mark of it by provider id. In memory only. */
@@ -57,7 +59,7 @@ function realFor({ deps }: CredentialDeps, row: ProjectRow): Gift | undefined {
 
 /** Written down around the giving: whatever is cut short, no real key is inside that is not in the list. */
 async function give(
-  { delivered }: CredentialDeps,
+  { delivered, logs }: CredentialDeps,
   row: ProjectRow,
   openCode: OpenCode,
   set: ReadonlyMap<string, Gift>,
@@ -66,6 +68,11 @@ async function give(
     if (real) delivered.add(row.id, id)
     await openCode.setAuth(id, auth)
     if (!real) delivered.drop(row.id, id)
+    if (!real && row.delivery === 'direct' && id === row.providerId)
+      logs.note(
+        row.id,
+        `No account with a key serves ${id} here now, so its requests go through the gateway.`,
+      )
   }
 }
 

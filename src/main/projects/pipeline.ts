@@ -8,6 +8,7 @@ import { giveAll } from './credentials.ts'
 import type { DeliveredRepo } from './delivered-repo.ts'
 import { projectDir, writeProjectFiles } from './files.ts'
 import type { Attached, Live } from './live.ts'
+import type { ProjectLogs } from './logs.ts'
 import type { ProjectRow } from './project-repo.ts'
 import type { PromptRepo } from './prompt-repo.ts'
 import type { Servers } from './servers.ts'
@@ -18,6 +19,7 @@ import type { ProjectsDeps } from './types.ts'
 export interface PipelineDeps {
   readonly deps: ProjectsDeps
   readonly delivered: DeliveredRepo
+  readonly logs: ProjectLogs
   readonly states: States
   readonly servers: Servers
   readonly live: Live
