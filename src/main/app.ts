@@ -1,16 +1,21 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Notice } from '../preload/shapes.ts'
+import type { Destination, Notice } from '../preload/shapes.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import { createAuditTrail } from './audit/audit.ts'
+import { createUses } from './audit/uses.ts'
 import { createCatalog } from './catalog/catalog.ts'
+import { createCommandServer } from './cli/server.ts'
 import { openDatabase } from './db/database.ts'
-import { lockInstance } from './db/instance-lock.ts'
+import { createDoctor } from './doctor/doctor.ts'
 import { createEngine } from './engine/engine.ts'
+import { toFailure } from './errors.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { gatewayDeps } from './gateway-deps.ts'
+import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { createLifecycle, readExtraCa } from './lifecycle.ts'
+import { createLifecycle, type Reach, readExtraCa } from './lifecycle.ts'
 import { type Log, openLog } from './log/log.ts'
 import { createBinaries } from './opencode/binary.ts'
 import { connectOpenCode } from './opencode/client.ts'
@@ -35,9 +40,15 @@ export interface AppOptions {
   readonly cacheDir: string
   /** The folder of `catalog.json`. */
   readonly resourcesDir: string
-  readonly surface: 'desktop' | 'browser'
+  readonly surface: 'desktop' | 'browser' | 'command'
+  /** How far to bring Berth up; absent means all of it. Less serves no other command and touches no project. */
+  readonly reach?: Reach
   /** The system's folder dialog, where there is one. */
   readonly pickFolder?: () => Promise<string | null>
+  /** The same for a file. */
+  readonly pickFile?: () => Promise<string | null>
+  /** Shows a place in the window, or answers with the address that does. Absent where nothing is shown. */
+  readonly openPlace?: (to: Destination) => { readonly url?: string }
   readonly env?: NodeJS.ProcessEnv
   /** For tests, in the system keychain's place. */
   readonly keychainFor?: (vaultId: string) => Keychain
@@ -70,7 +81,8 @@ function newId(): string {
  */
 export async function createApp(options: AppOptions): Promise<App> {
   const { dataDir, env = process.env } = options
-  const unlock = lockInstance(dataDir)
+  // A command tries again by itself, for a Berth may have come up that does its work.
+  const unlock = await holdInstance(dataDir, options.surface === 'command' ? 0 : undefined)
   const closers: (() => unknown)[] = [unlock]
   try {
     return await build(options, env, closers)
@@ -81,7 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() => unknown)[]): Promise<App> {
-  const { dataDir, cacheDir, resourcesDir, surface, pickFolder } = options
+  const { dataDir, cacheDir, resourcesDir, surface, pickFolder, pickFile, openPlace, reach = 'all' } = options
   const now = Date.now
   const log = openLog(join(dataDir, 'logs'))
   const settings = openSettings(dataDir, env)
@@ -91,10 +103,22 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   const notify = (notice: Omit<Notice, 'id'>) =>
     events.emit({ name: 'notice', payload: { id: randomUUID(), ...notice } })
 
+  const audit = createAuditTrail({
+    db,
+    now,
+    onAdded: (payload) => events.emit({ name: 'audit.added', payload }),
+    log,
+  })
   const vault = createVault({
     file: join(dataDir, 'vault.json'),
     keychainFor: options.keychainFor ?? createOsKeychain,
     idleMs: () => settings.get().vaultLockMinutes * 60_000,
+    onOwnAct: (act) =>
+      audit.record(
+        act === 'created'
+          ? { surface: 'berth', action: 'vault.created', detail: 'The keychain keeps its key.' }
+          : { surface: 'berth', action: 'vault.locked', detail: 'It was not used for a while.' },
+      ),
   })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
@@ -107,25 +131,39 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       events.emit({ name: 'accounts.changed', payload: list })
       accessChanged()
     },
+    onPins: (pins) => {
+      events.emit({ name: 'pins.changed', payload: pins })
+      accessChanged()
+    },
   })
   const engine = createEngine({ address: settings.get().engineAddress, log, env })
   closers.push(() => engine.close())
 
   const gateway = createGateway(
-    gatewayDeps({ vault, catalog, accounts, projects: () => projects, events, notify, statusChanged }),
+    gatewayDeps({
+      vault,
+      catalog,
+      accounts,
+      projects: () => projects,
+      uses: createUses({ audit, now }),
+      events,
+      notify,
+      statusChanged,
+    }),
     { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
   )
   const runtimes = {
     docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir] }),
     process: createProcessRuntime({ dataDir, log, env }),
   }
+  const binaries = createBinaries({ cacheDir, log })
   const projects = createProjects({
     db,
     createJobs: (wiring) => createJobs({ db, now, log, ...wiring }),
     catalog,
     accounts,
     runtimes,
-    binaries: createBinaries({ cacheDir, log }),
+    binaries,
     connectOpenCode,
     openCodeConfig,
     messageIdFor,
@@ -147,6 +185,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     resumeProjects: projects.resume,
     notify,
     onStatus: (payload) => events.emit({ name: 'status.changed', payload }),
+    reach,
     log,
   })
   function statusChanged(): void {
@@ -156,54 +195,97 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   function accessChanged(): void {
     gateway.hostsChanged()
     statusChanged()
+    projectsFollow()
+  }
+  function projectsFollow(): void {
     projects.credentialsChanged().catch((err) => log.error({ err }, 'new credentials did not reach projects'))
   }
-  vault.onChange(statusChanged)
+  vault.onChange((status) => {
+    statusChanged()
+    // A project that is given its real key could not be given another while the vault was locked.
+    if (status.state === 'ready') projectsFollow()
+  })
   engine.onStatus((status) => {
     statusChanged()
     if (status.state === 'ready') void lifecycle.bringUp()
   })
 
-  const handlers = createHandlers({
-    info: {
-      version: packageJson.version,
-      surface,
-      platform: process.platform,
-      openCodeVersion: OPENCODE_VERSION,
-      dataDir,
-    },
-    status: lifecycle.status,
-    bringUp: lifecycle.bringUp,
-    vault,
-    catalog,
-    accounts,
+  const doctor = createDoctor({
+    dataDir,
+    vaultStatus: vault.status,
+    keychainFor: options.keychainFor ?? createOsKeychain,
     engine,
+    binaries,
     gateway,
-    projects,
-    folderRuntime: () => (engine.status().state === 'ready' ? runtimes.docker : runtimes.process),
-    pickFolder,
-    providersChanged: () => {
-      events.emit({ name: 'providers.changed', payload: {} })
-      accessChanged()
-    },
-    afterRestart: (sentence) => {
-      const notice = restartNotice(sentence, projects.list())
-      if (notice !== undefined) notify(notice)
-    },
+    gatewayPort: lifecycle.gatewayPort,
+    image: () => settings.get().defaultImage,
   })
+  const handlers = createHandlers(
+    {
+      info: {
+        version: packageJson.version,
+        surface,
+        platform: process.platform,
+        openCodeVersion: OPENCODE_VERSION,
+        dataDir,
+      },
+      status: lifecycle.status,
+      bringUp: lifecycle.bringUp,
+      vault,
+      catalog,
+      accounts,
+      engine,
+      gateway,
+      projects,
+      settings,
+      audit,
+      folderRuntime: () => (engine.status().state === 'ready' ? runtimes.docker : runtimes.process),
+      pickFolder,
+      pickFile,
+      openPlace,
+      doctor,
+      settingsChanged: (payload) => {
+        vault.idleTimeChanged()
+        events.emit({ name: 'settings.changed', payload })
+      },
+      providersChanged: () => {
+        events.emit({ name: 'providers.changed', payload: {} })
+        accessChanged()
+      },
+      afterRestart: (sentence) => {
+        const notice = restartNotice(sentence, projects.list())
+        if (notice !== undefined) notify(notice)
+      },
+    },
+    log,
+  )
 
-  await lifecycle.bringUp()
-  log.info({ version: packageJson.version, surface }, 'Berth is up')
+  const dispatch = createDispatch(handlers, { log })
+  if (reach !== 'nothing') await lifecycle.bringUp()
+  const commands =
+    reach === 'all'
+      ? await createCommandServer({ dataDir, version: packageJson.version, dispatch, events, log }).catch(
+          (error: unknown) => {
+            log.error({ err: error }, 'the berth command is not served')
+            notify({ level: 'warning', text: toFailure(error).message })
+          },
+        )
+      : undefined
+  log.info({ version: packageJson.version, surface, reach }, 'Berth is up')
   return {
-    dispatch: createDispatch(handlers, { log }),
+    dispatch,
     events,
     settings,
     log,
     async sleeps() {
-      if (settings.get().vaultLockOnSleep) await vault.lock()
+      if (!settings.get().vaultLockOnSleep || vault.status().state !== 'ready') return
+      await vault.lock()
+      audit.record({ surface: 'berth', action: 'vault.locked', detail: 'The computer went to sleep.' })
     },
     async close() {
-      await projects.shutdown()
+      await commands?.close()
+      // What was never taken up is left as it is: a Berth that crashed may have left servers running.
+      if (reach === 'all') await projects.shutdown()
       await gateway.close()
       for (const close of closers.reverse()) close()
       log.info('Berth is closed')

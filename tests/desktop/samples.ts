@@ -24,6 +24,7 @@ export function account(id: string, some: Partial<Account> = {}): Account {
     fields: {},
     state: 'connected',
     active: false,
+    position: 0,
     createdAt: 1,
     ...some,
   }
@@ -38,6 +39,7 @@ export function project(id: string, some: Partial<Project> = {}): Project {
     modelId: 'claude-sonnet',
     runtime: 'docker',
     isolated: true,
+    delivery: 'gateway',
     state: 'stopped',
     createdAt: 1,
     lastActivityAt: 1,

@@ -10,6 +10,7 @@ const project = (name: string, state: Project['state']): Project => ({
   modelId: 'm',
   runtime: 'docker',
   isolated: true,
+  delivery: 'gateway',
   state,
   createdAt: 0,
   lastActivityAt: 0,

@@ -1,123 +1,233 @@
 import { z } from 'zod'
-import { type Account, account } from '../../preload/accounts.ts'
+import { type Account, account, type VendorIdentity, vendorIdentity } from '../../preload/accounts.ts'
 import { type Database, transaction } from '../db/database.ts'
+import { usable } from './resolve.ts'
 
-const row = z
-  .object({
-    id: z.string(),
-    provider_id: z.string(),
-    namespace: z.string(),
-    label: z.string(),
-    type: z.string(),
-    preview: z.string(),
-    fields: z.string(),
-    state: z.string(),
-    last_error: z.string().nullable(),
-    active: z.number(),
-    created_at: z.number(),
-    last_used_at: z.number().nullable(),
+const row = z.object({
+  id: z.string(),
+  provider_id: z.string(),
+  namespace: z.string(),
+  label: z.string(),
+  type: z.string(),
+  preview: z.string(),
+  fields: z.string(),
+  state: z.string(),
+  last_error: z.string().nullable(),
+  active: z.number(),
+  position: z.number(),
+  identity: z.string().nullable(),
+  expires_at: z.number().nullable(),
+  renewable: z.number(),
+  enabled: z.number(),
+  created_at: z.number(),
+  last_used_at: z.number().nullable(),
+  checked_at: z.number().nullable(),
+})
+type Row = z.infer<typeof row>
+
+/** An identity that cannot be read is not worth losing an account over. */
+function readIdentity(text: string | null): VendorIdentity | undefined {
+  try {
+    return vendorIdentity.parse(JSON.parse(text ?? ''))
+  } catch {
+    return undefined
+  }
+}
+
+/** What people see: a disabled account is that and nothing else, and a login ends by the clock, without a write. */
+function standingOf(stored: Row, at: number): { state: string; lastError?: string } {
+  const { state, last_error, expires_at, renewable } = stored
+  const told = last_error === null ? {} : { lastError: last_error }
+  if (stored.enabled === 0) return { state: 'disabled', ...told }
+  const over = expires_at !== null && expires_at <= at && renewable === 0
+  if (!over || state === 'revoked' || state === 'expired') return { state, ...told }
+  const day = new Date(expires_at).toISOString().slice(0, 10)
+  return { state: 'expired', lastError: `The login ended on ${day}. Sign in again, or use a key instead.` }
+}
+
+function toAccount(found: unknown, at: number): Account {
+  const stored = row.parse(found)
+  const identity = readIdentity(stored.identity)
+  return account.parse({
+    id: stored.id,
+    providerId: stored.provider_id,
+    namespace: stored.namespace,
+    label: stored.label,
+    type: stored.type,
+    preview: stored.preview,
+    fields: JSON.parse(stored.fields),
+    ...standingOf(stored, at),
+    active: stored.active === 1,
+    position: stored.position,
+    ...(identity === undefined ? {} : { identity }),
+    ...(stored.expires_at === null ? {} : { expiresAt: stored.expires_at }),
+    createdAt: stored.created_at,
+    ...(stored.last_used_at === null ? {} : { lastUsedAt: stored.last_used_at }),
+    ...(stored.checked_at === null ? {} : { checkedAt: stored.checked_at }),
   })
-  .transform((one): Account => {
-    const { provider_id, fields, last_error, active, created_at, last_used_at, ...same } = one
-    return account.parse({
-      ...same,
-      providerId: provider_id,
-      fields: JSON.parse(fields),
-      active: active === 1,
-      createdAt: created_at,
-      ...(last_error === null ? {} : { lastError: last_error }),
-      ...(last_used_at === null ? {} : { lastUsedAt: last_used_at }),
-    })
-  })
+}
+
+/** What a row says of a login's end. A key has none. */
+export interface Ending {
+  /** Milliseconds since the epoch. */
+  readonly expiresAt?: number | undefined
+  /** It can be renewed, so its time is no end. */
+  readonly renewable?: boolean | undefined
+  readonly identity?: VendorIdentity | undefined
+}
+
+export type NewRow = Pick<
+  Account,
+  'id' | 'providerId' | 'namespace' | 'label' | 'type' | 'preview' | 'fields' | 'state' | 'createdAt'
+> &
+  Ending
+
+const ORDER = 'ORDER BY provider_id, position, created_at, rowid'
 
 function prepare(db: Database) {
   return {
-    all: db.prepare('SELECT * FROM account ORDER BY provider_id, created_at, rowid'),
+    all: db.prepare(`SELECT * FROM account ${ORDER}`),
+    own: db.prepare(`SELECT * FROM account WHERE provider_id = ? ${ORDER}`),
     one: db.prepare('SELECT * FROM account WHERE id = ?'),
-    anyActive: db.prepare('SELECT 1 FROM account WHERE provider_id = ? AND active = 1'),
     insert: db.prepare(
-      `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, active, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, active, created_at,
+         identity, expires_at, renewable, position)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+         (SELECT coalesce(max(position) + 1, 0) FROM account WHERE provider_id = ?))`,
     ),
     rename: db.prepare('UPDATE account SET namespace = ?, label = ? WHERE id = ?'),
+    fields: db.prepare('UPDATE account SET fields = ? WHERE id = ?'),
     renew: db.prepare(
-      "UPDATE account SET type = ?, preview = ?, state = 'connected', last_error = NULL WHERE id = ?",
+      `UPDATE account SET type = ?, preview = ?, state = 'connected', last_error = NULL, checked_at = NULL,
+         identity = ?, expires_at = ?, renewable = ? WHERE id = ?`,
     ),
-    preview: db.prepare('UPDATE account SET preview = ? WHERE id = ?'),
+    facts: db.prepare('UPDATE account SET type = ?, preview = ?, expires_at = ?, renewable = ? WHERE id = ?'),
     state: db.prepare('UPDATE account SET state = ?, last_error = ? WHERE id = ?'),
+    enabled: db.prepare('UPDATE account SET enabled = ? WHERE id = ?'),
+    checked: db.prepare('UPDATE account SET checked_at = ?, identity = coalesce(?, identity) WHERE id = ?'),
     used: db.prepare('UPDATE account SET state = ?, last_error = NULL, last_used_at = ? WHERE id = ?'),
     rest: db.prepare('UPDATE account SET active = 0 WHERE provider_id = ?'),
     activate: db.prepare('UPDATE account SET active = 1 WHERE id = ?'),
-    oldest: db.prepare('SELECT id FROM account WHERE provider_id = ? ORDER BY created_at, rowid LIMIT 1'),
+    place: db.prepare('UPDATE account SET position = ? WHERE id = ?'),
+    closeUp: db.prepare('UPDATE account SET position = position - 1 WHERE provider_id = ? AND position > ?'),
     remove: db.prepare('DELETE FROM account WHERE id = ?'),
     leftovers: db.prepare('SELECT id FROM account_leftover'),
     addLeftover: db.prepare('INSERT OR IGNORE INTO account_leftover (id) VALUES (?)'),
     dropLeftover: db.prepare('DELETE FROM account_leftover WHERE id = ?'),
   }
 }
+type Statements = ReturnType<typeof prepare>
+
+/** The next in order that can be used, from a place on and round to the first. */
+function nextUsable(others: readonly Account[], position: number): Account | undefined {
+  const ready = others.filter(usable)
+  return ready.find((one) => one.position > position) ?? ready[0]
+}
+
+const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
 
 /** The changes that keep the rule of one active account, each all or nothing. */
-function transactions(db: Database, sql: ReturnType<typeof prepare>) {
+function transactions(db: Database, sql: Statements, own: (providerId: string) => Account[]) {
+  const activate = ({ id, providerId }: Pick<Account, 'id' | 'providerId'>): void => {
+    sql.rest.run(providerId)
+    sql.activate.run(id)
+  }
   return {
-    /** Adds the row, active when it is its provider's first, and takes its id off the leftovers. */
-    insert(added: Omit<Account, 'active'>): void {
-      const { id, providerId, namespace, label, type, createdAt } = added
+    /**
+     * Adds the row at the end and takes its id off the leftovers. It becomes active when its provider has no active
+     * account that can be used.
+     */
+    insert(added: NewRow): void {
+      const { id, providerId, namespace, label, type, preview, state, createdAt } = added
+      const fields = JSON.stringify(added.fields)
+      const ending = [json(added.identity), added.expiresAt ?? null, added.renewable ? 1 : 0]
       transaction(db, () => {
-        const active = sql.anyActive.get(providerId) === undefined ? 1 : 0
-        const fields = JSON.stringify(added.fields)
-        sql.insert.run(
-          id,
-          providerId,
-          namespace,
-          label,
-          type,
-          added.preview,
-          fields,
-          added.state,
-          active,
-          createdAt,
-        )
+        const served = own(providerId).some((one) => one.active && usable(one))
+        const row = [id, providerId, namespace, label, type, preview, fields, state, 0, createdAt]
+        sql.insert.run(...row, ...ending, providerId)
+        if (!served) activate(added)
         sql.dropLeftover.run(id)
       })
     },
-    activate(target: Account): void {
-      transaction(db, () => {
-        sql.rest.run(target.providerId)
-        sql.activate.run(target.id)
-      })
-    },
-    /** Removes the row, makes the provider's oldest other account active, and puts the id among the leftovers. */
+    activate: (target: Account): void => transaction(db, () => activate(target)),
+    /** Removes the row, hands its active place on, and puts the id among the leftovers. Its pins go with it. */
     remove(target: Account): void {
       transaction(db, () => {
         sql.addLeftover.run(target.id)
         sql.remove.run(target.id)
-        if (sql.anyActive.get(target.providerId) !== undefined) return
-        const next = sql.oldest.get(target.providerId)
-        if (next !== undefined) sql.activate.run(next.id ?? null)
+        sql.closeUp.run(target.providerId, target.position)
+        if (!target.active) return
+        const others = own(target.providerId)
+        // The place it left is the next one's now.
+        const next = nextUsable(others, target.position - 1) ?? others[0]
+        if (next !== undefined) activate(next)
+      })
+    },
+    /** A disabled active account hands its place on; an enabled one takes it where nobody who can be used has it. */
+    setEnabled(target: Account, enabled: boolean): void {
+      transaction(db, () => {
+        sql.enabled.run(enabled ? 1 : 0, target.id)
+        const all = own(target.providerId)
+        const current = all.find((one) => one.active)
+        if (current !== undefined && usable(current)) return
+        const next = enabled
+          ? all.find((one) => one.id === target.id && usable(one))
+          : nextUsable(all, target.position)
+        if (next !== undefined) activate(next)
+      })
+    },
+    reorder(ids: readonly string[]): void {
+      transaction(db, () => {
+        for (const [position, id] of ids.entries()) sql.place.run(position, id)
       })
     },
   }
 }
 
-/** The accounts' rows. Exactly one account of a provider is active, as long as it has any. */
-export function createAccountsRepo(db: Database) {
-  const sql = prepare(db)
-  const find = (id: string): Account | undefined => {
-    const found = sql.one.get(id)
-    return found === undefined ? undefined : row.parse(found)
-  }
+/** Changes of one row. */
+function changes(sql: Statements) {
   return {
-    list: (): Account[] => sql.all.all().map((found) => row.parse(found)),
-    find,
-    ...transactions(db, sql),
     rename: (id: string, name: { namespace: string; label: string }) =>
       sql.rename.run(name.namespace, name.label, id),
-    /** It has a new credential: connected again, and no error. */
-    renew: (id: string, type: Account['type'], shown: string) => sql.renew.run(type, shown, id),
-    setPreview: (id: string, shown: string) => sql.preview.run(shown, id),
+    setFields: (id: string, fields: Account['fields']) => sql.fields.run(JSON.stringify(fields), id),
+    /** It has a new credential: connected again, no error, and nothing that was known of the old one. */
+    renew: (id: string, type: Account['type'], shown: string, ending: Ending = {}) => {
+      const { identity, expiresAt, renewable } = ending
+      return sql.renew.run(type, shown, json(identity), expiresAt ?? null, renewable ? 1 : 0, id)
+    },
+    /** What the row says of its credential, put right. */
+    setFacts: (id: string, type: Account['type'], shown: string, { expiresAt, renewable }: Ending) =>
+      sql.facts.run(type, shown, expiresAt ?? null, renewable ? 1 : 0, id),
     setState: (id: string, next: Account['state'], lastError: string | null) =>
       sql.state.run(next, lastError, id),
     setUsed: (id: string, next: Account['state'], at: number) => sql.used.run(next, at, id),
+    setChecked: (id: string, at: number, identity: VendorIdentity | undefined) =>
+      sql.checked.run(at, json(identity), id),
+  }
+}
+
+/**
+ * The accounts' rows, in order. Exactly one account of a provider is active, as long as it has any. `now` answers
+ * milliseconds since the epoch: a login without a future is shown as expired from its end on.
+ */
+export function createAccountsRepo(db: Database, now: () => number) {
+  const sql = prepare(db)
+  const own = (providerId: string) => sql.own.all(providerId).map((found) => toAccount(found, now()))
+  return {
+    list: (): Account[] => sql.all.all().map((found) => toAccount(found, now())),
+    /** Those of one provider. */
+    own,
+    find: (id: string): Account | undefined => {
+      const found = sql.one.get(id)
+      return found === undefined ? undefined : toAccount(found, now())
+    },
+    /** The state beneath `disabled`. */
+    stateOf: (id: string): Account['state'] =>
+      account.shape.state.catch('connected').parse(sql.one.get(id)?.state),
+    /** True when the row says that the login can be renewed. */
+    renewable: (id: string): boolean => sql.one.get(id)?.renewable === 1,
+    ...transactions(db, sql, own),
+    ...changes(sql),
     leftovers: (): string[] => sql.leftovers.all().map((found) => z.string().parse(found.id)),
     addLeftover: (id: string) => sql.addLeftover.run(id),
     dropLeftover: (id: string) => sql.dropLeftover.run(id),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BerthError } from '../errors.ts'
 import type { Vault } from '../vault/types.ts'
+import { previewOf } from './key.ts'
 import type { Credential } from './types.ts'
 
 /** A credential as the vault holds it. */
@@ -48,7 +49,25 @@ export function writeCredential(vault: Vault, accountId: string, credential: Cre
   return vault.write(recordId(accountId), JSON.stringify(credential))
 }
 
-/** The text of a credential that a preview is made of and that must never be shown whole. */
+/** The secret texts of a credential, the one a preview is made of first. None may ever be shown whole. */
 export function secretsOf(credential: Credential): string[] {
-  return credential.type === 'api' ? [credential.key] : [credential.access, credential.refresh]
+  const all = credential.type === 'api' ? [credential.key] : [credential.access, credential.refresh]
+  return all.filter((secret) => secret !== '')
+}
+
+/** What an account's row says of its credential. */
+export interface CredentialFacts {
+  readonly type: Credential['type']
+  readonly preview: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number | undefined
+  readonly renewable: boolean
+}
+
+/** The facts that may be shown. OpenCode's plugin for Copilot writes 0 for a login without an end. */
+export function factsOf(credential: Credential): CredentialFacts {
+  const preview = previewOf(secretsOf(credential)[0] ?? '')
+  if (credential.type === 'api') return { type: 'api', preview, expiresAt: undefined, renewable: false }
+  const expiresAt = credential.expires > 0 ? credential.expires : undefined
+  return { type: 'oauth', preview, expiresAt, renewable: credential.refresh !== '' }
 }

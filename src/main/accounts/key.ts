@@ -25,6 +25,16 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
 /** Tokens of Claude subscriptions, access and refresh. */
 const SUBSCRIPTION = /^sk-ant-o[ar]t/
 
+/** The longest tokens known are signed ones of some 4 kB. */
+const LONGEST_KEY = 8192
+
+function refuseSubscription(text: string): void {
+  if (!SUBSCRIPTION.test(text)) return
+  throw bad(
+    'This is the token of a Claude subscription. Anthropic forbids other programs to use those. Use an API key from the Anthropic console.',
+  )
+}
+
 /**
  * A pasted key as it is stored, without white space around it. Throws `bad_request` with a sentence that says what was
  * found. The sentence never quotes the key.
@@ -33,12 +43,21 @@ export function cleanKey(pasted: string): string {
   const key = pasted.trim()
   const fault = FAULTS.find(([pattern]) => pattern.test(key))
   if (fault !== undefined) throw bad(fault[1])
-  if (SUBSCRIPTION.test(key)) {
-    throw bad(
-      'This is the token of a Claude subscription. Anthropic forbids other programs to use those. Use an API key from the Anthropic console.',
-    )
+  refuseSubscription(key)
+  if (key.length > LONGEST_KEY) {
+    throw bad(`The key is ${key.length} characters long, which no vendor's is. Copy the key alone.`)
   }
   return key
+}
+
+/** Throws `bad_request` for the tokens of a login that could not be sent or may not be used. */
+export function checkLogin({ access, refresh }: { access: string; refresh: string }): void {
+  if (access === '' && refresh === '') throw bad('The login is empty. Sign in again.')
+  for (const token of [access, refresh]) {
+    refuseSubscription(token)
+    if (/[^!-~]/.test(token) || token.length > LONGEST_KEY)
+      throw bad('The login has a token in it that cannot be sent. Sign in again.')
+  }
 }
 
 /**

@@ -1,40 +1,67 @@
-import type { Account } from '../../preload/accounts.ts'
+import type { Account, Pin } from '../../preload/accounts.ts'
 import type { Provider } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
+import type { Place } from './types.ts'
 
-const usable = (account: Account): boolean => account.state !== 'disabled' && account.state !== 'revoked'
+const IDLE: ReadonlySet<Account['state']> = new Set(['disabled', 'revoked', 'expired'])
+
+/** Whether requests may go by it. One whose last request failed may: the trouble can be over. */
+export const usable = ({ state }: Account): boolean => !IDLE.has(state)
 
 export function nameOf({ namespace, label }: { namespace: string; label: string }): string {
   return namespace === '' ? label : `${namespace} / ${label}`
 }
 
-function none(provider: Provider, active: Account | undefined): BerthError {
+/** What mends an account that cannot be used, up to the other way out. */
+function remedy({ state, type }: Account): string {
+  if (state === 'disabled') return 'Enable it'
+  return type === 'oauth' ? 'Sign in again' : 'Replace its key'
+}
+
+function none(provider: Provider, active: Account | undefined, passed: readonly string[]): BerthError {
   const why =
     active === undefined
       ? `There is no account for ${provider.name}. Connect it in Providers.`
-      : `The account ${nameOf(active)} of ${provider.name} is ${active.state}. Connect it in Providers, or choose another account there.`
-  return new BerthError('no_credential', why, { data: { providerId: provider.id } })
+      : `The account ${nameOf(active)} of ${provider.name} is ${active.state}. ${remedy(active)} in Providers, or choose another account there.`
+  return new BerthError('no_credential', [why, ...passed].join(' '), { data: { providerId: provider.id } })
 }
 
+/** Where a pin may be that fits the place, the narrowest first. */
+function places({ projectId, modelId }: Place): { where: string; place: Place }[] {
+  return [
+    ...(projectId && modelId ? [{ where: 'this project and model', place: { projectId, modelId } }] : []),
+    ...(projectId ? [{ where: 'this project', place: { projectId } }] : []),
+    ...(modelId ? [{ where: 'this model', place: { modelId } }] : []),
+  ]
+}
+
+const isAt = (pin: Pin, { projectId, modelId }: Place): boolean =>
+  pin.projectId === projectId && pin.modelId === modelId
+
 /**
- * Picks the account for a request out of all of them: the pinned one when it is this provider's and can be used, else
- * the active one. Throws `no_credential`.
+ * Picks the account for a request of a provider out of its accounts and pins: the pinned one, of the narrowest pin that
+ * fits and whose account can be used, else the active one. The reason names every pin that was passed over. Throws
+ * `no_credential`.
  */
 export function pick(
   provider: Provider,
   accounts: readonly Account[],
-  pinnedAccountId: string | undefined,
+  pins: readonly Pin[],
+  place: Place,
 ): { account: Account; reason: string } {
-  const own = accounts.filter((account) => account.providerId === provider.id)
-  const pinned = own.find((account) => account.id === pinnedAccountId)
-  if (pinned !== undefined && usable(pinned)) {
-    return { account: pinned, reason: `${nameOf(pinned)} is pinned for this project.` }
+  const passed: string[] = []
+  for (const { where, place: here } of places(place)) {
+    const found = pins.find((pin) => isAt(pin, here))
+    const pinned = accounts.find(({ id }) => id === found?.accountId)
+    if (pinned === undefined) continue
+    if (usable(pinned)) {
+      const reason = [`${nameOf(pinned)} is pinned for ${where}.`, ...passed].join(' ')
+      return { account: pinned, reason }
+    }
+    passed.push(`${nameOf(pinned)} is pinned for ${where}, but is ${pinned.state}.`)
   }
-  const active = own.find((account) => account.active)
-  if (active === undefined || !usable(active)) throw none(provider, active)
-  const because =
-    pinnedAccountId === undefined
-      ? ''
-      : `, for the pinned one ${pinned === undefined ? 'is gone' : `is ${pinned.state}`}`
-  return { account: active, reason: `${nameOf(active)} is the active account of ${provider.name}${because}.` }
+  const active = accounts.find((account) => account.active)
+  if (active === undefined || !usable(active)) throw none(provider, active, passed)
+  const reason = [`${nameOf(active)} is the active account of ${provider.name}.`, ...passed].join(' ')
+  return { account: active, reason }
 }

@@ -1,13 +1,13 @@
 import type { Model, Provider } from '../../preload/shapes.ts'
 import type { Database } from '../db/database.ts'
 import { BerthError } from '../errors.ts'
-import { checkCustomProvider, customHost, toModels, toProvider } from './custom-provider.ts'
-import { createCustomProviderRepo } from './custom-provider-repo.ts'
+import { customHost } from './custom-provider.ts'
+import { type CustomProviders, createCustomProviders } from './custom-providers.ts'
 import { fieldProblem, fieldsOf, keyVariables } from './fields.ts'
-import { hostOf } from './hosts.ts'
+import { fill, hostOf } from './hosts.ts'
 import { LOGIN_HOSTS, SDK_HOSTS } from './hosts-table.ts'
 import { countModels, readSnapshot, type SnapshotProvider, snapshotModels } from './snapshot.ts'
-import type { Catalog, CustomProvider } from './types.ts'
+import type { Catalog, Endpoints } from './types.ts'
 import { unsupportedReason } from './unsupported.ts'
 import { keyPrefixOf, rankOf } from './vendors.ts'
 
@@ -15,7 +15,14 @@ export interface CatalogDeps {
   readonly db: Database
   /** The path of `catalog.json`. It is read at the first question. */
   readonly snapshotFile: string
+  /** Milliseconds since the epoch; absent means the system's clock. */
+  readonly now?: () => number
 }
+
+/** What OpenCode loads for a custom provider. */
+const CUSTOM_PACKAGE = '@ai-sdk/openai-compatible'
+
+type Fields = Readonly<Record<string, string>>
 
 const byRank = (a: Provider, b: Provider): number =>
   a.rank - b.rank || a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)
@@ -70,12 +77,12 @@ function createBundled(snapshotFile: string) {
 function unknownProvider(id: string): BerthError {
   return new BerthError(
     'unknown_provider',
-    `There is no provider ${JSON.stringify(id)}. Choose one in Providers, or add it as a custom provider.`,
+    `Berth's list of providers has no ${JSON.stringify(id)}, or has it no more. Choose another one in Providers, or add it there as a custom provider with this id.`,
   )
 }
 
 /** What keeps these fields from being an account's, as a sentence. */
-function fieldsProblem(provider: Provider, fields: Readonly<Record<string, string>>): string | undefined {
+function fieldsProblem(provider: Provider, fields: Fields): string | undefined {
   const missing = provider.fields.filter(({ name, required }) => required && (fields[name] ?? '') === '')
   if (missing.length > 0) {
     const labels = missing.map(({ label, name }) => `${label} (${name})`).join(' and ')
@@ -91,30 +98,34 @@ function fieldsProblem(provider: Provider, fields: Readonly<Record<string, strin
 }
 
 /** A provider and its models out of both sources. Everything throws `unknown_provider`. */
-function createLookup(bundled: ReturnType<typeof createBundled>, list: () => CustomProvider[]) {
+function createLookup(bundled: ReturnType<typeof createBundled>, custom: CustomProviders) {
   // A custom provider keeps its id when a later snapshot brings one of the same id: the user's word goes first.
-  const customOf = (id: string) => list().find((custom) => custom.id === id)
   const provider = (id: string): Provider => {
-    const custom = customOf(id)
-    const found = custom === undefined ? bundled.provider(id) : toProvider(custom)
+    const found = custom.provider(id) ?? bundled.provider(id)
     if (found === undefined) throw unknownProvider(id)
     return found
   }
   const models = (id: string): Model[] => {
-    const custom = customOf(id)
-    const found = custom === undefined ? bundled.models(id) : toModels(custom)
+    const found = custom.models(id) ?? bundled.models(id)
     if (found === undefined) throw unknownProvider(id)
     return found
   }
   const providers = (): Provider[] => {
-    const custom = list()
-    const rest = bundled.providers().filter(({ id }) => !custom.some((one) => one.id === id))
-    return [...custom.map(toProvider), ...rest].sort(byRank)
+    const own = custom.providers()
+    const rest = bundled.providers().filter(({ id }) => !own.some((one) => one.id === id))
+    return [...own, ...rest].sort(byRank)
   }
-  const hosts = (id: string, fields: Readonly<Record<string, string>>): string[] => {
+  const hosts = (id: string, fields: Fields): string[] => {
     if (provider(id).custom) return [customHost(id)]
     const found = templatesOf(id, bundled.source(id)).map((template) => hostOf(template, fields))
     return [...new Set(found.filter((host) => host !== undefined))].sort()
+  }
+  const endpoints = (id: string, fields: Fields): Endpoints => {
+    const { baseUrl } = provider(id)
+    if (baseUrl !== undefined) return { addresses: [baseUrl], packages: [CUSTOM_PACKAGE] }
+    const { addresses = [], packages = [] } = bundled.source(id) ?? {}
+    const filled = addresses.map((template) => fill(template, fields)?.replace(/\/+$/, ''))
+    return { addresses: filled.filter((address) => address !== undefined), packages }
   }
   const model = (providerId: string, modelId: string): Model => {
     const found = models(providerId).find((one) => one.id === modelId)
@@ -122,33 +133,33 @@ function createLookup(bundled: ReturnType<typeof createBundled>, list: () => Cus
     const { name } = provider(providerId)
     throw new BerthError('unknown_model', `${name} has no model ${JSON.stringify(modelId)}. Choose another.`)
   }
-  return { customOf, provider, models, providers, hosts, model }
+  return { provider, models, providers, hosts, endpoints, model }
 }
 
 /** The bundled snapshot and the user's custom providers as one list. */
-export function createCatalog({ db, snapshotFile }: CatalogDeps): Catalog {
+export function createCatalog({ db, snapshotFile, now = Date.now }: CatalogDeps): Catalog {
   const bundled = createBundled(snapshotFile)
-  const repo = createCustomProviderRepo(db)
-  const { customOf, ...lookup } = createLookup(bundled, repo.list)
+  const custom = createCustomProviders(db, now)
+  const lookup = createLookup(bundled, custom)
   return {
     ...lookup,
     keyShape: (id) => ({ prefix: keyPrefixOf(lookup.provider(id).id) }),
     fieldsProblem: (id, fields) => fieldsProblem(lookup.provider(id), fields),
-    custom: repo.list,
+    custom: custom.list,
     saveCustom(given) {
       const taken = bundled.provider(given.id)
-      if (taken !== undefined && customOf(given.id) === undefined) {
+      if (taken !== undefined && custom.provider(given.id) === undefined) {
         throw new BerthError(
           'conflict',
           `${given.id} is the id of ${taken.name} in the catalog. Choose another id.`,
         )
       }
-      const checked = checkCustomProvider(given)
-      repo.save(checked)
-      return toProvider(checked)
+      return custom.save(given)
     },
     removeCustom(id) {
-      if (!repo.remove(id)) throw unknownProvider(id)
+      if (!custom.remove(id)) throw unknownProvider(id)
     },
+    discovering: custom.discovering,
+    keepDiscovery: custom.keepDiscovery,
   }
 }

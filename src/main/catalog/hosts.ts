@@ -8,10 +8,10 @@ function authorityOf(template: string): string {
 }
 
 /**
- * Puts fields in their places. Undefined when one is missing or is not what it should be: a value with a dot, slash or
+ * A template of an address with the fields in their places. Undefined when one is missing or is not what it should be: a value with a dot, slash or
  * @ too many would otherwise name somebody else's host.
  */
-function fill(template: string, fields: Fields): string | undefined {
+export function fill(template: string, fields: Fields): string | undefined {
   const variables = variablesOf(template)
   if (variables.some((name) => fieldProblem(name, fields[name] ?? '') !== undefined)) return undefined
   return template.replace(/\$\{([A-Z0-9_]+)\}/g, (_, name: string) => fields[name] ?? '')

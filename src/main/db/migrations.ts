@@ -112,6 +112,11 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE account ADD COLUMN identity TEXT;
       ALTER TABLE account ADD COLUMN expires_at INTEGER;
       ALTER TABLE account ADD COLUMN checked_at INTEGER;
+      -- A login that can be renewed does not end with its time.
+      ALTER TABLE account ADD COLUMN renewable INTEGER NOT NULL DEFAULT 0;
+      -- Beside the state, so that enabling gives back the one it had.
+      ALTER TABLE account ADD COLUMN enabled INTEGER NOT NULL DEFAULT 1;
+      UPDATE account SET enabled = 0, state = 'connected' WHERE state = 'disabled';
       UPDATE account SET position = (
         SELECT count(*) FROM account AS earlier
         WHERE earlier.provider_id = account.provider_id
@@ -132,6 +137,12 @@ export const migrations: readonly Migration[] = [
         FROM project JOIN account ON account.id = project.account_id;
       ALTER TABLE project DROP COLUMN account_id;
       ALTER TABLE project ADD COLUMN delivery TEXT NOT NULL DEFAULT 'gateway';
+      -- Real keys that may be inside a project's OpenCode: written down before one is given, and until it is out again.
+      CREATE TABLE delivered_key (
+        project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+        provider_id TEXT NOT NULL,
+        PRIMARY KEY (project_id, provider_id)
+      ) STRICT;
 
       ALTER TABLE custom_provider ADD COLUMN discover INTEGER NOT NULL DEFAULT 0;
       -- What a custom provider's server said it has. The list stays when a later question fails.

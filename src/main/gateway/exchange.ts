@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Account } from '../../preload/accounts.ts'
 import type { ErrorCode } from '../../preload/contract.ts'
 import type { Known } from './placeholders.ts'
+import type { Beginning } from './read-ahead.ts'
 import type { RouteRecord } from './routes.ts'
 
 /** Where a request goes. */
@@ -36,6 +37,10 @@ export interface Exchange {
   path: string
   /** Placeholders found, all of one provider. */
   found: Known[]
+  /** Names the request's model may have in the catalog, likeliest first. Looked for where accounts are pinned by model. */
+  models: readonly string[]
+  /** What was read of the body already. */
+  beginning: Beginning | undefined
   account: Account | undefined
   /** What the request carries that its answer must not: see `mask.ts`. */
   hidden: string[]
@@ -51,5 +56,8 @@ export interface Refusal {
   readonly notify?: boolean
 }
 
-/** One step of a request's way. Answers with a refusal, or nothing when the request goes on. */
-export type Pass = (exchange: Exchange) => Refusal | undefined
+/**
+ * One step of a request's way. Answers with a refusal, or nothing when the request goes on; with a promise of that when
+ * it has to wait for something.
+ */
+export type Pass = (exchange: Exchange) => Refusal | undefined | Promise<Refusal | undefined>

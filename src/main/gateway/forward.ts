@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { isAbort, systemCode } from '../errors.ts'
 import { RefusedAddress } from './addresses.ts'
 import { answer, type OwnAnswer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { bodyAfter, hasBody } from './read-ahead.ts'
 import { createRelay, PackedAnswer } from './relay.ts'
 import type { Reports } from './reports.ts'
 import type { Upstream } from './upstream.ts'
@@ -47,10 +49,9 @@ export function explain(error: Error, host: string): OwnAnswer {
   return bad(502, `The connection to ${host} failed before an answer came${code === '' ? '' : ` (${code})`}.`)
 }
 
-function hasBody(exchange: Exchange): boolean {
-  const { headers } = exchange.req
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+function bodyOf({ req, beginning }: Exchange): IncomingMessage | Buffer | null {
+  if (beginning) return bodyAfter(req, beginning)
+  return hasBody(req) ? req : null
 }
 
 /** The end of a request that got no answer from the other side. */
@@ -71,7 +72,7 @@ function fail(exchange: Exchange, error: Error): void {
 /** Last step: sends the request and streams the answer. The client's end ends both. */
 export function forward(exchange: Exchange, upstream: Upstream, reports: Reports): void {
   const { req, res, target } = exchange
-  if (req.headers.expect !== undefined) res.writeContinue()
+  if (req.headers.expect !== undefined && !exchange.beginning) res.writeContinue()
   const relay = createRelay(exchange, reports, (error) => {
     if (!isAbort(error)) fail(exchange, error)
   })
@@ -84,7 +85,7 @@ export function forward(exchange: Exchange, upstream: Upstream, reports: Reports
         path: exchange.path,
         method: req.method ?? 'GET',
         headers: exchange.headers,
-        body: hasBody(exchange) ? req : null,
+        body: bodyOf(exchange),
       },
       relay.handler,
     )

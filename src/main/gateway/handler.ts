@@ -40,6 +40,8 @@ function refuse(exchange: Exchange, refusal: Refusal, reports: Reports): void {
   record.finished({ outcome: 'refused', status: refusal.status, reason: refusal.message })
   if (refusal.notify) reports.notice({ level: 'warning', text: refusal.message, projectId })
   answer(res, target.path, refusal)
+  // Node does away with the body of an answered request by itself only if nobody has read of it.
+  if (exchange.beginning) exchange.req.resume()
 }
 
 const BROKEN: Refusal = {
@@ -48,14 +50,20 @@ const BROKEN: Refusal = {
   message: 'Berth could not decide about this request, so it was not sent. Restart the project.',
 }
 
-/** The first refusal of the passes. One that breaks refuses: nothing is sent that was not decided about. */
-function decide(passes: readonly Pass[], exchange: Exchange): Refusal | undefined {
+/** The first refusal of the passes, at once unless one of them waits. */
+function decide(passes: readonly Pass[], exchange: Exchange): ReturnType<Pass> {
+  for (const [i, pass] of passes.entries()) {
+    const said = pass(exchange)
+    if (said instanceof Promise)
+      return said.then((refusal) => refusal ?? decide(passes.slice(i + 1), exchange))
+    if (said) return said
+  }
+  return undefined
+}
+
+function safely(work: () => ReturnType<Pass>): ReturnType<Pass> {
   try {
-    for (const pass of passes) {
-      const refusal = pass(exchange)
-      if (refusal) return refusal
-    }
-    return undefined
+    return work()
   } catch {
     return BROKEN
   }
@@ -85,12 +93,24 @@ function carry(
     carriers: [],
     path: target.path,
     found: [],
+    models: [],
+    beginning: undefined,
     account: undefined,
     hidden: [],
   }
-  const refusal = decide(parts.passes, exchange)
-  if (refusal) refuse(exchange, refusal, parts.reports)
-  else forward(exchange, parts.upstream, parts.reports)
+  const settle = (refusal: Refusal | undefined): void => {
+    if (res.destroyed) record.finished({ outcome: 'aborted' })
+    else if (refusal) refuse(exchange, refusal, parts.reports)
+    else forward(exchange, parts.upstream, parts.reports)
+  }
+  // A pass that breaks refuses: nothing is sent that was not decided about.
+  const said = safely(() => decide(parts.passes, exchange))
+  if (said instanceof Promise)
+    said
+      .catch(() => BROKEN)
+      .then(settle)
+      .catch(() => res.destroy())
+  else settle(said)
 }
 
 /** A request that was answered before it could be carried: kept in the record of its project. */

@@ -2,12 +2,17 @@ import type { Account } from '../../preload/accounts.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
+import { learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
+import { createReadAhead } from './read-ahead.ts'
 import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
 
-type Deps = Pick<GatewayDeps, 'resolve' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'>
+type Deps = Pick<
+  GatewayDeps,
+  'resolve' | 'pinsModels' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'
+>
 
 /**
  * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
@@ -49,7 +54,7 @@ function accountGone(exchange: Exchange, known: Known, deps: Deps): Refusal | un
   const { kind, providers } = exchange.target
   if (kind !== 'provider' || providers.length > 0) return undefined
   try {
-    deps.resolve(exchange.projectId, known.providerId)
+    deps.resolve(exchange.projectId, known.providerId, exchange.models)
     return undefined
   } catch (error) {
     return fromError(error)
@@ -105,7 +110,7 @@ function stripPlaceholders(exchange: Exchange): void {
 /** Pass: the account that serves the request. */
 function chooseAccount(deps: Deps): Pass {
   const choose = (exchange: Exchange, providerId: string): Refusal | undefined => {
-    const { account, reason } = deps.resolve(exchange.projectId, providerId)
+    const { account, reason } = deps.resolve(exchange.projectId, providerId, exchange.models)
     exchange.account = account
     const who = { providerId, accountId: account.id, accountLabel: account.label }
     exchange.record.decided({ ...who, reason })
@@ -206,5 +211,11 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
 
 /** What every request goes through, in order, before it is sent on. */
 export function createPasses(placeholders: Placeholders, deps: Deps): readonly Pass[] {
-  return [readHeaders, findPlaceholders(placeholders, deps), chooseAccount(deps), fillIn(deps)]
+  return [
+    readHeaders,
+    findPlaceholders(placeholders, deps),
+    learnModel(deps, createReadAhead()),
+    chooseAccount(deps),
+    fillIn(deps),
+  ]
 }

@@ -10,8 +10,17 @@ export interface GatewayDeps {
   projectExists(projectId: string): boolean
   /** The project's name as people know it, for sentences. */
   projectName(projectId: string): string
-  /** Which account serves this project's request. Throws `no_credential`. */
-  resolve(projectId: string, providerId: string): { account: Account; reason: string }
+  /**
+   * Which account serves this project's request. `models` are the names its model may have in the catalog, likeliest
+   * first; none when it is not known. Throws `no_credential`.
+   */
+  resolve(
+    projectId: string,
+    providerId: string,
+    models: readonly string[],
+  ): { account: Account; reason: string }
+  /** True when the model has to be known to choose this provider's account: a body may have to be read for it. */
+  pinsModels(providerId: string): boolean
   credential(accountId: string): Credential
   /** Every provider id a placeholder can stand for. */
   providerIds(): string[]

@@ -29,6 +29,14 @@ export interface NewJob {
   readonly maxAttempts: number
 }
 
+/** Which pipelines: of one project or all, made before a time, at most so many. */
+export interface PipelineQuery {
+  readonly projectId?: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
 const UNFINISHED = `('queued', 'waiting', 'running')`
 
 /** All SQL of the queue. Each function is one transaction; writes of an outcome touch only a step that still runs. */
@@ -53,6 +61,8 @@ export interface JobRepo {
   /** Makes waiting steps due no later than this. */
   hurry(runAfter: number): void
   latest(projectId: string): JobRow[]
+  /** The steps of each pipeline, in order; pipelines newest first. */
+  pipelines(query: PipelineQuery): { readonly createdAt: number; readonly rows: JobRow[] }[]
   forget(projectId: string): void
 }
 
@@ -184,6 +194,26 @@ function storing(db: Database): Pick<JobRepo, 'insert' | 'cancel' | 'latest' | '
   }
 }
 
+function listing(db: Database): Pick<JobRepo, 'pipelines'> {
+  const head = z.object({ pipeline_id: z.string(), created_at: z.number() })
+  return {
+    pipelines({ projectId, before, limit }) {
+      const ofProject = projectId === undefined ? '' : 'AND project_id = :projectId'
+      const heads = db
+        .prepare(
+          `SELECT pipeline_id, created_at FROM job WHERE position = 0 AND created_at < :before ${ofProject}
+           ORDER BY created_at DESC, rowid DESC LIMIT :limit`,
+        )
+        .all({ before: before ?? Number.MAX_SAFE_INTEGER, limit, ...(projectId && { projectId }) })
+      const steps = db.prepare('SELECT * FROM job WHERE pipeline_id = ? ORDER BY position')
+      return heads.map((found) => {
+        const { pipeline_id, created_at } = head.parse(found)
+        return { createdAt: created_at, rows: steps.all(pipeline_id).map((one) => row.parse(one)) }
+      })
+    },
+  }
+}
+
 export function createJobRepo(db: Database): JobRepo {
-  return { ...claiming(db), ...outcomes(db), ...storing(db) }
+  return { ...claiming(db), ...outcomes(db), ...storing(db), ...listing(db) }
 }

@@ -70,6 +70,11 @@ export function createJobs(deps: JobsDeps): Jobs {
     enqueue,
     cancel,
     latest: (projectId) => toPipeline(repo.latest(projectId), board.get),
+    list: (query) =>
+      repo.pipelines(query).flatMap(({ createdAt, rows }) => {
+        const pipeline = toPipeline(rows, board.get)
+        return pipeline === undefined ? [] : [{ ...pipeline, createdAt }]
+      }),
     start: worker.start,
     drain: worker.drain,
     async forget(projectId) {

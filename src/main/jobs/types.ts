@@ -33,6 +33,12 @@ export interface Jobs {
   ): Pipeline
   /** The project's newest pipeline. */
   latest(projectId: string): Pipeline | undefined
+  /** Pipelines of one project or of all, newest first; `before` is when the last one seen was made. */
+  list(query: {
+    readonly projectId?: string | undefined
+    readonly before?: number | undefined
+    readonly limit: number
+  }): (Pipeline & { readonly createdAt: number })[]
   /** Aborts the running step and cancels the rest; resolves when nothing of it runs any more. */
   cancel(projectId: string): Promise<void>
   /** Forgets every pipeline of a project. */

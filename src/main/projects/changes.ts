@@ -2,6 +2,7 @@ import type { AnyEvent } from '../../preload/contract.ts'
 import type { ConversationChange } from '../../preload/conversation.ts'
 import type { Log } from '../log/log.ts'
 import { giveChanges } from './credentials.ts'
+import type { DeliveredRepo } from './delivered-repo.ts'
 import type { Attached } from './live.ts'
 import type { ProjectLogs } from './logs.ts'
 import type { States } from './states.ts'
@@ -13,7 +14,8 @@ const ASKED = 10
 const TRIES = 5
 
 interface ChangesDeps {
-  readonly deps: Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway'>
+  readonly deps: Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway' | 'log'>
+  readonly delivered: DeliveredRepo
   readonly states: States
   readonly transcripts: Transcripts
   readonly logs: ProjectLogs
@@ -26,7 +28,7 @@ export interface Changes {
   take(projectId: string, attached: Attached, change: ConversationChange): void
   /** Asks OpenCode for everything a state is made of. Never throws. */
   look(projectId: string, attached: Attached): Promise<void>
-  /** Gives the server the placeholders it misses; it reloads when idle. Never throws. */
+  /** Gives the server the placeholders and keys it misses; it reloads when idle. Never throws. Needs the lock. */
   giveCredentials(projectId: string, attached: Attached): Promise<void>
 }
 
@@ -85,7 +87,7 @@ function takeRest(
 }
 
 export function createChanges(kit: ChangesDeps): Changes {
-  const { deps, states, log, emit } = kit
+  const { states, log, emit } = kit
   const versions = new WeakMap<Attached, number>()
 
   function reloadIfIdle(projectId: string, attached: Attached): void {
@@ -124,7 +126,7 @@ export function createChanges(kit: ChangesDeps): Changes {
     },
     async giveCredentials(projectId, attached) {
       try {
-        const { given, changed } = await giveChanges(deps, states.row(projectId), attached)
+        const { given, changed } = await giveChanges(kit, states.row(projectId), attached)
         attached.given = given
         if (changed) attached.reloadWanted = true
         reloadIfIdle(projectId, attached)

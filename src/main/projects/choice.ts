@@ -1,12 +1,20 @@
+import type { Account } from '../../preload/accounts.ts'
 import type { ParsedInput } from '../../preload/contract.ts'
+import type { Provider } from '../../preload/shapes.ts'
+import { usable } from '../accounts/resolve.ts'
 import { BerthError } from '../errors.ts'
-import { pinFor } from './credentials.ts'
 import { plainPath } from './folders.ts'
 import type { ProjectChoice, ProjectRepo, ProjectRow } from './project-repo.ts'
 import type { ProjectsDeps } from './types.ts'
 
 type ChoiceDeps = Pick<ProjectsDeps, 'accounts' | 'catalog' | 'runtimes' | 'defaultImage'> & {
   readonly rows: ProjectRepo
+}
+
+/** The pin that is wanted: null for none, undefined for the one there is. */
+interface Pinning {
+  readonly projectId?: string
+  readonly accountId: string | null | undefined
 }
 
 /** Throws `conflict` when another project has the name already. */
@@ -16,20 +24,49 @@ export function checkName({ rows }: Pick<ChoiceDeps, 'rows'>, name: string, self
   throw new BerthError('conflict', `There is a project named ${other.name} already. Choose another name.`)
 }
 
-/** Provider and model are in the catalog, and an account can serve them. A custom provider may want no account. */
-function checkProvider(deps: ChoiceDeps, { providerId, modelId, accountId }: ProjectChoice): void {
-  const provider = deps.catalog.provider(providerId)
-  deps.catalog.model(providerId, modelId)
-  if (accountId !== undefined) {
-    const account = deps.accounts.get(accountId)
-    if (account.providerId !== providerId) {
-      throw new BerthError(
-        'bad_request',
-        `The account ${account.label} is one of ${account.providerId}, not of ${provider.name}. Choose one of ${provider.name}.`,
-      )
-    }
+/** The account to pin. Throws `not_found`, and `bad_request` for one of another provider. */
+function accountToPin({ accounts }: ChoiceDeps, provider: Provider, accountId: string): Account {
+  const account = accounts.get(accountId)
+  if (account.providerId === provider.id) return account
+  throw new BerthError(
+    'bad_request',
+    `The account ${account.label} is one of ${account.providerId}, not of ${provider.name}. Choose one of ${provider.name}.`,
+  )
+}
+
+/** The account that would serve the choice. A custom provider may want none. Throws `no_credential`. */
+function accountServing(
+  deps: ChoiceDeps,
+  provider: Provider,
+  { modelId }: ProjectChoice,
+  { projectId, accountId }: Pinning,
+): Account | undefined {
+  const pinned = accountId ? accountToPin(deps, provider, accountId) : undefined
+  if (pinned !== undefined && usable(pinned)) return pinned
+  try {
+    // A pin that is being taken away has no say.
+    const place = accountId === null ? { modelId } : { projectId, modelId }
+    return deps.accounts.resolve(provider.id, place).account
+  } catch (error) {
+    const none = error instanceof BerthError && error.code === 'no_credential'
+    if (none && provider.custom) return undefined
+    throw error
   }
-  if (!provider.custom) deps.accounts.resolve(providerId, accountId)
+}
+
+/**
+ * Provider and model are in the catalog, and an account can serve them, in the way the key is to be given: a login is
+ * never put into a project, where it could be copied.
+ */
+function checkServing(deps: ChoiceDeps, choice: ProjectChoice, pinning: Pinning): void {
+  const provider = deps.catalog.provider(choice.providerId)
+  deps.catalog.model(choice.providerId, choice.modelId)
+  const account = accountServing(deps, provider, choice, pinning)
+  if (choice.delivery !== 'direct' || account === undefined || account.type === 'api') return
+  throw new BerthError(
+    'bad_request',
+    `The account ${account.label} of ${provider.name} is a login, and only keys can be given to a project directly. Choose an account with a key, or let ${choice.name} use the gateway.`,
+  )
 }
 
 function imageFor(
@@ -45,23 +82,13 @@ export async function chooseNew(
   deps: ChoiceDeps,
   input: ParsedInput<'projects.create'>,
 ): Promise<ProjectChoice> {
-  const { name, providerId, modelId, runtime, accountId } = input
+  const { name, providerId, modelId, runtime, accountId, delivery } = input
   checkName(deps, name)
   const image = imageFor(deps, runtime, input.image)
-  const choice = { name, folder: plainPath(input.folder), providerId, modelId, runtime, image, accountId }
-  checkProvider(deps, choice)
+  const choice = { name, folder: plainPath(input.folder), providerId, modelId, runtime, image, delivery }
+  checkServing(deps, choice, { accountId })
   await deps.runtimes[runtime].checkFolder(choice.folder)
   return choice
-}
-
-/** A pin goes with its provider: it is dropped when the provider changes and no new one is named. */
-function pinAfter(
-  deps: ChoiceDeps,
-  row: ProjectRow,
-  change: ParsedInput<'projects.update'>,
-): string | undefined {
-  if (change.accountId !== undefined) return change.accountId ?? undefined
-  return pinFor(deps, row, change.providerId ?? row.providerId)
 }
 
 /** What a project will be after a change. Checks only what is changed, so that a name can be mended offline. */
@@ -78,11 +105,13 @@ export async function chooseChange(
     modelId: change.modelId ?? row.modelId,
     runtime,
     image: imageFor(deps, runtime, change.image ?? row.image),
-    accountId: pinAfter(deps, row, change),
+    delivery: change.delivery ?? row.delivery,
   }
   checkName(deps, choice.name, row.id)
-  const serving = [change.providerId, change.modelId, change.accountId]
-  if (serving.some((part) => part !== undefined)) checkProvider(deps, choice)
+  const direct = change.delivery === 'direct' && row.delivery !== 'direct' ? change.delivery : undefined
+  const serving = [change.providerId, change.modelId, change.accountId, direct]
+  if (serving.some((part) => part !== undefined))
+    checkServing(deps, choice, { projectId: row.id, accountId: change.accountId })
   if (runtime !== row.runtime) await deps.runtimes[runtime].checkFolder(row.folder)
   return choice
 }

@@ -1,82 +1,129 @@
 import type { Account } from '../../preload/accounts.ts'
-import type { Credential } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { OpenCode } from '../opencode/types.ts'
+import type { DeliveredRepo } from './delivered-repo.ts'
+import { type Gift, placeholderGift, realGift } from './gifts.ts'
+import type { ProjectLogs } from './logs.ts'
 import type { ProjectRow } from './project-repo.ts'
 import type { ProjectsDeps } from './types.ts'
 
-type CredentialDeps = Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway'>
-/** What an OpenCode server was given: the form of the placeholder, by provider id. */
-export type Given = ReadonlyMap<string, Credential['type']>
-
-/** The project's pinned account, where it is one of this provider and still exists. */
-export function pinFor(
-  { accounts }: Pick<CredentialDeps, 'accounts'>,
-  row: Pick<ProjectRow, 'accountId'>,
-  providerId: string,
-): string | undefined {
-  if (row.accountId === undefined) return undefined
-  const pinned = accounts.list().find(({ id }) => id === row.accountId)
-  return pinned?.providerId === providerId ? pinned.id : undefined
+export interface CredentialDeps {
+  readonly deps: Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway' | 'log'>
+  readonly delivered: DeliveredRepo
+  readonly logs: Pick<ProjectLogs, 'note'>
 }
 
-/** The account that would serve this project, or undefined where there is none that can. */
+/** What an OpenCode server was given: a mark of it by provider id. In memory only. */
+export type Given = ReadonlyMap<string, string>
+
+type Placed = Pick<ProjectRow, 'id' | 'providerId' | 'modelId'>
+
+/**
+ * The account that would serve this project, or undefined where there is none that can: also of a provider that left the
+ * catalog, which must not hinder the others.
+ */
 export function accountFor(
-  deps: Pick<CredentialDeps, 'accounts'>,
-  row: Pick<ProjectRow, 'accountId'>,
+  { accounts }: Pick<ProjectsDeps, 'accounts'>,
+  row: Placed,
   providerId: string,
 ): Account | undefined {
+  // Of other providers it is not known which model is asked for.
+  const modelId = providerId === row.providerId ? row.modelId : undefined
   try {
-    return deps.accounts.resolve(providerId, pinFor(deps, row, providerId)).account
+    return accounts.resolve(providerId, { projectId: row.id, modelId }).account
   } catch (error) {
-    if (error instanceof BerthError && error.code === 'no_credential') return undefined
+    if (error instanceof BerthError && ['no_credential', 'unknown_provider'].includes(error.code))
+      return undefined
     throw error
   }
 }
 
-/** The form of the credential that would serve this project, or undefined where there is none. */
-function typeFor(deps: CredentialDeps, row: ProjectRow, providerId: string): Credential['type'] | undefined {
-  const account = accountFor(deps, row, providerId)
-  if (account === undefined) return undefined
-  return account.type === 'oauth' ? 'oauth' : 'api'
-}
-
 /** A placeholder per provider that has an account, and per custom provider: its own server may want no key. */
-export function wantedBy(deps: CredentialDeps, row: ProjectRow): Given {
+function placeholdersFor({ deps }: CredentialDeps, row: ProjectRow): Map<string, Gift> {
   const custom = deps.catalog.custom().map(({ id }) => id)
   const ids = new Set([...deps.accounts.list().map(({ providerId }) => providerId), ...custom])
-  const wanted = new Map<string, Credential['type']>()
+  const wanted = new Map<string, Gift>()
   for (const id of ids) {
-    const type = typeFor(deps, row, id) ?? (custom.includes(id) ? 'api' : undefined)
-    if (type !== undefined) wanted.set(id, type)
+    const type = accountFor(deps, row, id)?.type ?? (custom.includes(id) ? 'api' : undefined)
+    if (type !== undefined) wanted.set(id, placeholderGift(deps, row, id, type))
   }
   return wanted
 }
 
-async function give(deps: CredentialDeps, row: ProjectRow, openCode: OpenCode, set: Given): Promise<void> {
-  for (const [id, type] of set) await openCode.setAuth(id, deps.gateway.placeholder(row.id, id, type))
+/** The real key for a project that is to have it. Throws what reading the vault throws. */
+function realFor({ deps }: CredentialDeps, row: ProjectRow): Gift | undefined {
+  if (row.delivery !== 'direct') return undefined
+  const account = accountFor(deps, row, row.providerId)
+  return account === undefined ? undefined : realGift(deps, account)
 }
 
+/** Written down around the giving: whatever is cut short, no real key is inside that is not in the list. */
+async function give(
+  { delivered, logs }: CredentialDeps,
+  row: ProjectRow,
+  openCode: OpenCode,
+  set: ReadonlyMap<string, Gift>,
+): Promise<void> {
+  for (const [id, { auth, real }] of set) {
+    if (real) delivered.add(row.id, id)
+    await openCode.setAuth(id, auth)
+    if (!real) delivered.drop(row.id, id)
+    if (!real && row.delivery === 'direct' && id === row.providerId)
+      logs.note(
+        row.id,
+        `No account with a key serves ${id} here now, so its requests go through the gateway.`,
+      )
+  }
+}
+
+const marks = (gifts: ReadonlyMap<string, Gift>): Map<string, string> =>
+  new Map([...gifts].map(([id, { mark }]) => [id, mark]))
+
 /**
- * Gives a server that just started every placeholder, takes away those of providers without an account, and reads back
- * that the project's own provider is connected. Throws `no_credential` or `opencode_error`.
+ * Gives a server that just started every placeholder and the real key it is to have, takes away those of providers
+ * without an account, and reads back that the project's own provider is connected. Throws `no_credential`,
+ * `opencode_error`, or what the vault throws when a real key is to be read.
  */
-export async function giveAll(deps: CredentialDeps, row: ProjectRow, openCode: OpenCode): Promise<Given> {
-  const wanted = wantedBy(deps, row)
-  if (!wanted.has(row.providerId)) deps.accounts.resolve(row.providerId, pinFor(deps, row, row.providerId))
+export async function giveAll(kit: CredentialDeps, row: ProjectRow, openCode: OpenCode): Promise<Given> {
+  const { deps, delivered } = kit
+  const wanted = placeholdersFor(kit, row)
+  if (!wanted.has(row.providerId))
+    deps.accounts.resolve(row.providerId, { projectId: row.id, modelId: row.modelId })
+  const real = realFor(kit, row)
+  if (real !== undefined) wanted.set(row.providerId, real)
   // Before anything is asked: with an account's fields in its environment and no key, OpenCode answers some questions
   // with an error. It reads credentials when it loads a folder, which an earlier try may have made it do.
-  await give(deps, row, openCode, wanted)
+  await give(kit, row, openCode, wanted)
   await openCode.reload()
   const found = await openCode.connected()
-  const gone = found.filter((id) => !wanted.has(id))
-  for (const id of gone) await openCode.removeAuth(id)
-  if (gone.length > 0) await openCode.reload()
-  if (found.includes(row.providerId)) return wanted
+  const gone = new Set([...found, ...delivered.of(row.id)].filter((id) => !wanted.has(id)))
+  for (const id of gone) {
+    await openCode.removeAuth(id)
+    delivered.drop(row.id, id)
+  }
+  if (gone.size > 0) await openCode.reload()
+  if (found.includes(row.providerId)) return marks(wanted)
   throw new BerthError(
     'opencode_error',
     `OpenCode in ${row.name} does not list ${row.providerId} as connected. Start the project again; if that does not help, choose another provider.`,
   )
+}
+
+/** What a running server is to have now. A real key that cannot be read leaves what it has. */
+function wantedNow(kit: CredentialDeps, row: ProjectRow): Map<string, Gift> {
+  const { deps, delivered } = kit
+  const wanted = placeholdersFor(kit, row)
+  // The placeholder takes the place of a key whose account is gone.
+  for (const id of delivered.of(row.id))
+    if (!wanted.has(id)) wanted.set(id, placeholderGift(deps, row, id, 'api'))
+  try {
+    const real = realFor(kit, row)
+    if (real !== undefined) wanted.set(row.providerId, real)
+  } catch (error) {
+    deps.log.warn({ err: error, projectId: row.id }, 'the key for a project could not be read')
+    wanted.delete(row.providerId)
+  }
+  return wanted
 }
 
 /**
@@ -85,19 +132,29 @@ export async function giveAll(deps: CredentialDeps, row: ProjectRow, openCode: O
  * gateway tells the conversation what is missing, where OpenCode alone would say that there is no such model.
  */
 export async function giveChanges(
-  deps: CredentialDeps,
+  kit: CredentialDeps,
   row: ProjectRow,
   server: { readonly openCode: OpenCode; readonly given: Given | undefined },
 ): Promise<{ readonly given: Given; readonly changed: boolean }> {
-  const wanted = wantedBy(deps, row)
-  const has = server.given ?? (await assumed(server.openCode, wanted))
-  const set = new Map([...wanted].filter(([id, type]) => has.get(id) !== type))
-  await give(deps, row, server.openCode, set)
-  return { given: new Map([...has, ...wanted]), changed: set.size > 0 }
+  const wanted = wantedNow(kit, row)
+  const has = server.given ?? (await assumed(kit, row, server.openCode, wanted))
+  const set = new Map([...wanted].filter(([id, { mark }]) => has.get(id) !== mark))
+  await give(kit, row, server.openCode, set)
+  return { given: new Map([...has, ...marks(wanted)]), changed: set.size > 0 }
 }
 
-/** A server found running has what it lists, in the form it is wanted. */
-async function assumed(openCode: OpenCode, wanted: Given): Promise<Given> {
-  const connected = await openCode.connected()
-  return new Map(connected.flatMap((id) => (wanted.has(id) ? [[id, wanted.get(id) ?? 'api']] : [])))
+/** A server found running has what it lists, in the form it is wanted; of real keys nobody knows which they are. */
+async function assumed(
+  { delivered }: CredentialDeps,
+  row: ProjectRow,
+  openCode: OpenCode,
+  wanted: ReadonlyMap<string, Gift>,
+): Promise<Given> {
+  const inside = delivered.of(row.id)
+  const found = new Map<string, string>()
+  for (const id of await openCode.connected()) {
+    const gift = wanted.get(id)
+    if (gift !== undefined && !gift.real && !inside.includes(id)) found.set(id, gift.mark)
+  }
+  return found
 }

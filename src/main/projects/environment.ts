@@ -10,7 +10,7 @@ import type { ProjectsDeps } from './types.ts'
  */
 export function environmentFor(
   deps: Pick<ProjectsDeps, 'accounts'>,
-  row: Pick<ProjectRow, 'providerId' | 'accountId'>,
+  row: Pick<ProjectRow, 'id' | 'providerId' | 'modelId'>,
 ): Record<string, string> {
   const others = new Set(deps.accounts.list().map(({ providerId }) => providerId))
   others.delete(row.providerId)

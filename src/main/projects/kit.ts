@@ -1,5 +1,6 @@
 import type { Jobs } from '../jobs/types.ts'
 import type { Changes } from './changes.ts'
+import type { DeliveredRepo } from './delivered-repo.ts'
 import type { Live } from './live.ts'
 import type { Lock } from './locks.ts'
 import type { ProjectLogs } from './logs.ts'
@@ -16,6 +17,7 @@ export interface Kit {
   readonly deps: ProjectsDeps
   readonly timing: Timing
   readonly rows: ProjectRepo
+  readonly delivered: DeliveredRepo
   readonly prompts: PromptRepo
   readonly states: States
   readonly transcripts: Transcripts

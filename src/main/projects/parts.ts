@@ -1,11 +1,14 @@
+import type { RuntimeKind } from '../../preload/shapes.ts'
 import { createChanges } from './changes.ts'
+import { createDeliveredRepo } from './delivered-repo.ts'
 import { createDoubt } from './doubt.ts'
 import type { Kit } from './kit.ts'
 import { createLive } from './live.ts'
 import { createLock } from './locks.ts'
 import { createProjectLogs } from './logs.ts'
+import { pinAmong } from './pins.ts'
 import { createHandlers } from './pipeline.ts'
-import { createProjectRepo } from './project-repo.ts'
+import { createProjectRepo, type ProjectRow } from './project-repo.ts'
 import { createPromptRepo } from './prompt-repo.ts'
 import { createServers } from './servers.ts'
 import { createPipelineListener } from './starting.ts'
@@ -17,21 +20,34 @@ import type { ProjectsDeps } from './types.ts'
 
 type Ground = Pick<
   Kit,
-  'deps' | 'timing' | 'rows' | 'prompts' | 'states' | 'transcripts' | 'logs' | 'lock' | 'servers'
+  | 'deps'
+  | 'timing'
+  | 'rows'
+  | 'delivered'
+  | 'prompts'
+  | 'states'
+  | 'transcripts'
+  | 'logs'
+  | 'lock'
+  | 'servers'
 >
 
 /** The parts that need no running server. */
 function layGround(deps: ProjectsDeps): Ground {
-  const { db, emit, log, now, runtimes } = deps
+  const { db, emit, log, now, runtimes, accounts } = deps
   const timing = { ...defaultTiming, ...deps.timing }
   const rows = createProjectRepo(db)
-  const states = createStates({ rows, isolated: (kind) => runtimes[kind].isolated, emit, now })
-  const servers = createServers({ deps, rows, timing })
+  const delivered = createDeliveredRepo(db)
+  const isolated = (kind: RuntimeKind) => runtimes[kind].isolated
+  const pinned = (row: ProjectRow) => pinAmong(accounts.pins(), row)
+  const states = createStates({ rows, isolated, pinned, emit, now })
+  const servers = createServers({ deps, rows, delivered, timing })
   const serverLines = (id: string, tail: number) => servers.runtimeOf(states.row(id)).logs(id, tail)
   return {
     deps,
     timing,
     rows,
+    delivered,
     states,
     servers,
     prompts: createPromptRepo(db),

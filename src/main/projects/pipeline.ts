@@ -5,8 +5,10 @@ import type { Run } from '../engine/types.ts'
 import { BerthError } from '../errors.ts'
 import type { JobContext, JobHandler } from '../jobs/types.ts'
 import { giveAll } from './credentials.ts'
+import type { DeliveredRepo } from './delivered-repo.ts'
 import { projectDir, writeProjectFiles } from './files.ts'
 import type { Attached, Live } from './live.ts'
+import type { ProjectLogs } from './logs.ts'
 import type { ProjectRow } from './project-repo.ts'
 import type { PromptRepo } from './prompt-repo.ts'
 import type { Servers } from './servers.ts'
@@ -16,6 +18,8 @@ import type { ProjectsDeps } from './types.ts'
 
 export interface PipelineDeps {
   readonly deps: ProjectsDeps
+  readonly delivered: DeliveredRepo
+  readonly logs: ProjectLogs
   readonly states: States
   readonly servers: Servers
   readonly live: Live
@@ -123,7 +127,7 @@ export function createHandlers(kit: PipelineDeps): Record<JobKind, JobHandler> {
     },
     'opencode.setCredentials': plain(5, async (row, context) => {
       const { endpoint, openCode } = await servers.reach(row, context)
-      const given = await giveAll(deps, row, openCode)
+      const given = await giveAll(kit, row, openCode)
       context.signal.throwIfAborted()
       live.attach(row, endpoint).given = given
     }),

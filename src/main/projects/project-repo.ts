@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Problem, problem, projectState, runtimeKind } from '../../preload/shapes.ts'
+import { delivery, type Problem, problem, projectState, runtimeKind } from '../../preload/shapes.ts'
 import type { Database } from '../db/database.ts'
 import type { StoredState } from './state.ts'
 
@@ -23,7 +23,7 @@ const row = z
     runtime: runtimeKind,
     server_runtime: runtimeKind.nullable(),
     image: z.string().nullable(),
-    account_id: z.string().nullable(),
+    delivery,
     state: z.union([projectState, z.literal('removing')]),
     problem: z.string().nullable(),
     created_at: z.number(),
@@ -39,7 +39,7 @@ const row = z
     /** What the server was last started on; a change of `runtime` takes effect at the next start. */
     serverRuntime: stored.server_runtime ?? undefined,
     image: stored.image ?? undefined,
-    accountId: stored.account_id ?? undefined,
+    delivery: stored.delivery,
     state: stored.state,
     problem: readProblem(stored.problem),
     createdAt: stored.created_at,
@@ -50,7 +50,7 @@ export type ProjectRow = Readonly<z.output<typeof row>>
 /** What the user chooses. */
 export type ProjectChoice = Pick<
   ProjectRow,
-  'name' | 'folder' | 'providerId' | 'modelId' | 'runtime' | 'image' | 'accountId'
+  'name' | 'folder' | 'providerId' | 'modelId' | 'runtime' | 'image' | 'delivery'
 >
 
 /** All SQL about project rows. */
@@ -84,17 +84,17 @@ function reading(db: Database): Pick<ProjectRepo, 'list' | 'find' | 'findByName'
 export function createProjectRepo(db: Database): ProjectRepo {
   return {
     ...reading(db),
-    insert(id, { name, folder, providerId, modelId, runtime, image, accountId }, at) {
+    insert(id, { name, folder, providerId, modelId, runtime, image, delivery }, at) {
       db.prepare(
-        `INSERT INTO project (id, name, folder, provider_id, model_id, runtime, image, account_id, state,
+        `INSERT INTO project (id, name, folder, provider_id, model_id, runtime, image, delivery, state,
            created_at, last_activity_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?, ?)`,
-      ).run(id, name, folder, providerId, modelId, runtime, image ?? null, accountId ?? null, at, at)
+      ).run(id, name, folder, providerId, modelId, runtime, image ?? null, delivery, at, at)
     },
-    change(id, { name, folder, providerId, modelId, runtime, image, accountId }) {
+    change(id, { name, folder, providerId, modelId, runtime, image, delivery }) {
       db.prepare(
         `UPDATE project SET name = ?, folder = ?, provider_id = ?, model_id = ?, runtime = ?, image = ?,
-           account_id = ? WHERE id = ?`,
-      ).run(name, folder, providerId, modelId, runtime, image ?? null, accountId ?? null, id)
+           delivery = ? WHERE id = ?`,
+      ).run(name, folder, providerId, modelId, runtime, image ?? null, delivery, id)
     },
     setState(id, state, why) {
       db.prepare('UPDATE project SET state = ?, problem = ? WHERE id = ?').run(

@@ -1,10 +1,11 @@
 import type { Project } from '../../preload/shapes.ts'
+import { transaction } from '../db/database.ts'
 import { BerthError } from '../errors.ts'
 import { checkName, chooseChange, chooseNew } from './choice.ts'
 import { createConversations } from './conversation.ts'
-import { pinFor } from './credentials.ts'
 import type { Kit } from './kit.ts'
 import { assemble } from './parts.ts'
+import { changePin } from './pins.ts'
 import { stepsFor } from './pipeline.ts'
 import { resume } from './resume.ts'
 import { shutdown } from './shutdown.ts'
@@ -28,6 +29,7 @@ async function create(kit: Kit, input: Parameters<Projects['create']>[0]): Promi
     // Again, for another one may have been made during the checks.
     checkName(kit, choice.name)
     rows.insert(id, choice, at)
+    changePin(deps, { id, providerId: choice.providerId }, input.accountId)
     if (prompt !== undefined) prompts.insert(id, { ...prompt, sessionId: undefined }, at)
   })
   states.tell(id)
@@ -39,12 +41,14 @@ async function update(kit: Kit, input: Parameters<Projects['update']>[0]): Promi
   const { projectId } = input
   const choice = await chooseChange({ ...deps, rows }, states.row(projectId), input)
   checkName(kit, choice.name, projectId)
-  rows.change(projectId, choice)
+  transaction(deps.db, () => {
+    rows.change(projectId, choice)
+    changePin(deps, { id: projectId, providerId: choice.providerId }, input.accountId)
+  })
   states.tell(projectId)
   const attached = live.get(projectId)
-  // A pinned account may be of another kind than the one before.
-  if (attached !== undefined && input.accountId !== undefined)
-    await changes.giveCredentials(projectId, attached)
+  // The account in use may be of another kind than the one before, or its key be wanted in another way.
+  if (attached !== undefined) await changes.giveCredentials(projectId, attached)
 }
 
 function start(kit: Kit, id: string): void {
@@ -77,14 +81,9 @@ function actions(kit: Kit, act: Act): Pick<Projects, 'start' | 'stop' | 'restart
   }
 }
 
-/** Takes away pins to accounts that are gone, then brings running servers up to date. */
-async function credentialsChanged({ deps, rows, states, live, changes, lock }: Kit): Promise<void> {
-  const known = new Set(deps.accounts.list().map(({ id }) => id))
-  for (const row of rows.list()) {
-    if (row.accountId === undefined || known.has(row.accountId)) continue
-    rows.change(row.id, { ...row, accountId: undefined })
-    states.tell(row.id)
-  }
+/** Tells of pins that changed, then brings running servers up to date. */
+async function credentialsChanged({ states, live, changes, lock }: Kit): Promise<void> {
+  states.tellPins()
   await Promise.all(
     live.ids().map((id) =>
       lock(id, async () => {
@@ -95,19 +94,22 @@ async function credentialsChanged({ deps, rows, states, live, changes, lock }: K
   )
 }
 
-function resolveAccount({ deps, states }: Kit, projectId: string, providerId: string) {
-  return deps.accounts.resolve(providerId, pinFor(deps, states.row(projectId), providerId))
+function resolveAccount({ deps, states }: Kit, id: string, providerId: string, modelId: string | undefined) {
+  return deps.accounts.resolve(providerId, { projectId: states.row(id).id, modelId })
 }
 
-function reads(kit: Kit): Pick<Projects, 'list' | 'get' | 'exists' | 'pipeline' | 'logs' | 'resolveAccount'> {
+function reads(
+  kit: Kit,
+): Pick<Projects, 'list' | 'get' | 'exists' | 'pipeline' | 'pipelines' | 'logs' | 'resolveAccount'> {
   const { states, rows, jobs, logs } = kit
   return {
     list: states.list,
     get: states.project,
     exists: (id) => rows.find(id) !== undefined,
     pipeline: (id) => jobs.latest(states.row(id).id) ?? null,
+    pipelines: jobs.list,
     logs: async (id, tail) => logs.read(states.row(id).id, tail),
-    resolveAccount: (projectId, providerId) => resolveAccount(kit, projectId, providerId),
+    resolveAccount: (id, providerId, modelId) => resolveAccount(kit, id, providerId, modelId),
   }
 }
 

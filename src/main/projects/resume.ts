@@ -3,6 +3,7 @@ import { toFailure } from '../errors.ts'
 import type { RuntimeState } from '../runtime/types.ts'
 import { concludeGone } from './doubt.ts'
 import type { Kit } from './kit.ts'
+import type { Attached } from './live.ts'
 import { pause } from './pause.ts'
 import type { ProjectRow } from './project-repo.ts'
 import { enqueueStart, type Outcome, outcomeOf } from './starting.ts'
@@ -18,9 +19,16 @@ async function finishStart(kit: Kit, row: ProjectRow, state: RuntimeState): Prom
   const { states, servers } = kit
   const outcome = newestOutcome(kit, row.id)
   if (outcome?.type === 'done') return adopt(kit, row, state)
-  await servers.runtimeOf(row).stop(row.id)
+  await servers.stop(row)
   if (outcome?.type === 'failed') states.apply(row.id, { type: 'failed', problem: outcome.problem })
   else states.apply(row.id, { type: 'stopped' })
+}
+
+/** After whatever holds the lock now: a server may be slow to answer, and is not given a key while it is stopped. */
+function giveSoon({ lock, live, changes }: Kit, projectId: string, attached: Attached): void {
+  void lock(projectId, async () => {
+    if (live.get(projectId) === attached) await changes.giveCredentials(projectId, attached)
+  })
 }
 
 /** Takes a server up that was running when Berth ended. */
@@ -28,7 +36,7 @@ async function adopt(kit: Kit, row: ProjectRow, state: RuntimeState): Promise<vo
   if (state.state !== 'running') return concludeGone(kit, row, state)
   kit.states.apply(row.id, { type: 'started' })
   const attached = kit.live.attach(row, state.endpoint)
-  void kit.changes.giveCredentials(row.id, attached)
+  giveSoon(kit, row.id, attached)
 }
 
 /** Makes the state of one project true again. Needs the lock. */
@@ -49,7 +57,7 @@ async function settle(kit: Kit, row: ProjectRow): Promise<void> {
       if (state.state === 'running') await adopt(kit, row, state)
       return
     case 'failed':
-      if (state.state === 'running') await runtime.stop(row.id)
+      if (state.state === 'running') await servers.stop(row)
   }
 }
 
@@ -106,7 +114,10 @@ async function resumeOne(kit: Kit, projectId: string, moved: boolean, closing: A
  * reason, and asked about again until the runtime answers or somebody starts it.
  */
 export async function resume(kit: Kit, moved: boolean, closing: AbortSignal): Promise<void> {
-  const { rows, lock, jobs } = kit
+  const { rows, lock, jobs, deps } = kit
+  // Pins of projects whose removal, or making, was cut off.
+  const strays = deps.accounts.pins().flatMap(({ projectId }) => projectId ?? [])
+  for (const id of new Set(strays)) if (rows.find(id) === undefined) deps.accounts.forgetProject(id)
   await Promise.all(rows.list().map(({ id }) => lock(id, () => resumeOne(kit, id, moved, closing))))
   jobs.start()
 }

@@ -1,11 +1,12 @@
-import type { RuntimeKind } from '../../preload/shapes.ts'
 import type { Run } from '../engine/types.ts'
 import type { OpenCode } from '../opencode/types.ts'
 import type { Runtime, RuntimeSpec } from '../runtime/types.ts'
+import type { DeliveredRepo } from './delivered-repo.ts'
 import { environmentFor } from './environment.ts'
 import { exitedAtBoot } from './exits.ts'
 import { projectDir, writeEnv } from './files.ts'
 import { waitHealthy } from './health.ts'
+import { within } from './pause.ts'
 import type { ProjectRepo, ProjectRow } from './project-repo.ts'
 import type { Timing } from './timing.ts'
 import type { ProjectsDeps } from './types.ts'
@@ -24,6 +25,8 @@ export interface Servers {
   start(row: ProjectRow, run: Run): Promise<{ endpoint: string }>
   /** A server that answers: after a crash of Berth it is started again first where it must be. */
   reach(row: ProjectRow, run: Run): Promise<Reached>
+  /** Takes real keys out of the server as far as it answers, then stops it. Without a server that is no error. */
+  stop(row: ProjectRow): Promise<void>
   connect(row: ProjectRow, endpoint: string): OpenCode
   /** OpenCode's config for the project as it is now. */
   config(row: ProjectRow): string
@@ -32,6 +35,7 @@ export interface Servers {
 interface ServersDeps {
   readonly deps: ProjectsDeps
   readonly rows: ProjectRepo
+  readonly delivered: DeliveredRepo
   readonly timing: Timing
 }
 
@@ -57,12 +61,7 @@ async function specFor(deps: ProjectsDeps, row: ProjectRow, config: string, run:
   }
 }
 
-/** A server is on one runtime at a time. */
-async function leave(deps: ProjectsDeps, row: ProjectRow, kind: RuntimeKind | undefined): Promise<void> {
-  if (kind !== undefined && kind !== row.runtime) await deps.runtimes[kind].stop(row.id)
-}
-
-export function createServers({ deps, rows, timing }: ServersDeps): Servers {
+export function createServers({ deps, rows, delivered, timing }: ServersDeps): Servers {
   /** Servers this Berth started: one of them that ended did so by itself. */
   const started = new Set<string>()
   const runtimeOf = (row: ProjectRow) => deps.runtimes[row.serverRuntime ?? row.runtime]
@@ -71,12 +70,40 @@ export function createServers({ deps, rows, timing }: ServersDeps): Servers {
   const config = ({ providerId, modelId }: ProjectRow) =>
     deps.openCodeConfig({ providerId, modelId, custom: deps.catalog.custom() })
 
+  async function takeKeysOut(row: ProjectRow): Promise<void> {
+    const state = await runtimeOf(row).inspect(row.id)
+    if (state.state !== 'running') return
+    const openCode = connect(row, state.endpoint)
+    for (const id of delivered.of(row.id)) {
+      await openCode.removeAuth(id)
+      delivered.drop(row.id, id)
+    }
+  }
+
+  async function stop(row: ProjectRow): Promise<void> {
+    if (delivered.of(row.id).length > 0) {
+      // One that could not be taken out stays in the list: the next start overwrites or removes it.
+      await within(timing.takeOutMs, takeKeysOut(row)).catch((err: unknown) =>
+        deps.log.warn(
+          { err, projectId: row.id },
+          'a key could not be taken out of a project before its stop',
+        ),
+      )
+    }
+    await runtimeOf(row).stop(row.id)
+  }
+
+  /** A server is on one runtime at a time. */
+  async function leave(row: ProjectRow): Promise<void> {
+    if (row.serverRuntime !== undefined && row.serverRuntime !== row.runtime) await stop(row)
+  }
+
   async function start(row: ProjectRow, run: Run): Promise<{ endpoint: string }> {
     const runtime = deps.runtimes[row.runtime]
     await runtime.checkFolder(row.folder)
     const spec = await specFor(deps, row, config(row), run)
     run.signal.throwIfAborted()
-    await leave(deps, row, row.serverRuntime)
+    await leave(row)
     // Before the start: a crash in between must find what was started.
     rows.setServerRuntime(row.id, row.runtime)
     const { endpoint } = await runtime.start(spec, run)
@@ -97,6 +124,7 @@ export function createServers({ deps, rows, timing }: ServersDeps): Servers {
 
   return {
     runtimeOf,
+    stop,
     connect,
     config,
     start,

@@ -7,7 +7,7 @@ async function stopOne(kit: Kit, projectId: string): Promise<void> {
   const { states, servers } = kit
   const starting = states.facts(projectId).server === 'starting'
   await letGo(kit, projectId)
-  await servers.runtimeOf(states.row(projectId)).stop(projectId)
+  await servers.stop(states.row(projectId))
   if (!starting) states.apply(projectId, { type: 'stopped' })
 }
 

@@ -60,7 +60,7 @@ async function clearAway(
   await live.detach(projectId)
   try {
     const row = states.row(projectId)
-    await servers.runtimeOf(row).stop(projectId)
+    await servers.stop(row)
   } catch (error) {
     log.warn({ err: error, projectId }, 'what a failed start left could not be stopped')
   }

@@ -18,17 +18,21 @@ export interface States {
   touch(id: string): void
   /** Tells of a change of the row that was stored elsewhere. */
   tell(id: string): void
+  /** Tells of the projects whose pinned account is another one than was last shown. */
+  tellPins(): void
   forget(id: string): void
 }
 
 interface StatesDeps {
   readonly rows: ProjectRepo
   isolated(kind: RuntimeKind): boolean
+  /** The account pinned for the project and its provider. */
+  pinned(row: ProjectRow): string | undefined
   emit(event: AnyEvent): void
   now(): number
 }
 
-function toProject(row: ProjectRow, facts: Facts, isolated: boolean): Project {
+function toProject(row: ProjectRow, facts: Facts, isolated: boolean, accountId: string | undefined): Project {
   return {
     id: row.id,
     name: row.name,
@@ -38,7 +42,8 @@ function toProject(row: ProjectRow, facts: Facts, isolated: boolean): Project {
     runtime: row.runtime,
     isolated,
     ...(row.image === undefined ? {} : { image: row.image }),
-    ...(row.accountId === undefined ? {} : { accountId: row.accountId }),
+    ...(accountId === undefined ? {} : { accountId }),
+    delivery: row.delivery,
     state: stateOf(facts),
     ...(facts.problem === undefined ? {} : { problem: facts.problem }),
     createdAt: row.createdAt,
@@ -46,11 +51,17 @@ function toProject(row: ProjectRow, facts: Facts, isolated: boolean): Project {
   }
 }
 
-export function createStates({ rows, isolated, emit, now }: StatesDeps): States {
+export function createStates({ rows, isolated, pinned, emit, now }: StatesDeps): States {
   const known = new Map<string, Facts>()
+  const shownPins = new Map<string, string | undefined>()
 
   const factsOf = (row: ProjectRow) => known.get(row.id) ?? factsFrom(row.state, row.problem)
-  const shown = (row: ProjectRow) => toProject(row, factsOf(row), isolated(row.runtime))
+
+  function shown(row: ProjectRow): Project {
+    const accountId = pinned(row)
+    shownPins.set(row.id, accountId)
+    return toProject(row, factsOf(row), isolated(row.runtime), accountId)
+  }
 
   function row(id: string): ProjectRow {
     const found = rows.find(id)
@@ -67,6 +78,10 @@ export function createStates({ rows, isolated, emit, now }: StatesDeps): States 
   return {
     row,
     tell,
+    tellPins() {
+      for (const one of rows.list())
+        if (shownPins.has(one.id) && shownPins.get(one.id) !== pinned(one)) tell(one.id)
+    },
     list: () => rows.list().map(shown),
     project: (id) => shown(row(id)),
     facts: (id) => factsOf(row(id)),
@@ -84,6 +99,9 @@ export function createStates({ rows, isolated, emit, now }: StatesDeps): States 
       rows.touch(id, now())
       if (rows.find(id) !== undefined) tell(id)
     },
-    forget: (id) => known.delete(id),
+    forget(id) {
+      known.delete(id)
+      shownPins.delete(id)
+    },
   }
 }

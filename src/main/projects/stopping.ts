@@ -41,7 +41,7 @@ export async function stopServer(kit: Kit, projectId: string): Promise<void> {
   await letGo(kit, projectId)
   const row = states.row(projectId)
   try {
-    await servers.runtimeOf(row).stop(projectId)
+    await servers.stop(row)
   } catch (error) {
     await stopFailed(kit, row, error)
     throw error
@@ -66,7 +66,7 @@ export async function cancelStart(kit: Kit, projectId: string): Promise<void> {
 async function removeServers({ deps, servers, states }: Kit, projectId: string): Promise<void> {
   const row = states.row(projectId)
   const own = servers.runtimeOf(row)
-  await own.stop(projectId)
+  await servers.stop(row)
   await own.remove(projectId)
   for (const other of Object.values(deps.runtimes).filter((runtime) => runtime !== own)) {
     await other
@@ -96,6 +96,8 @@ export async function removeProject(kit: Kit, projectId: string): Promise<void> 
     throw error
   }
   await jobs.forget(projectId)
+  // Before the row goes: a crash in between is finished by the next removal.
+  deps.accounts.forgetProject(projectId)
   rows.remove(projectId)
   states.forget(projectId)
   logs.forget(projectId)

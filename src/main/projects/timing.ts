@@ -10,6 +10,8 @@ export interface Timing {
   readonly watchMs: number
   /** Between two tries to ask a runtime that does not answer. */
   readonly unsureMs: number
+  /** How long a server that is about to stop may take to give its keys back. */
+  readonly takeOutMs: number
   /** How long one server may take to stop when Berth quits. */
   readonly stopDeadlineMs: number
   /** How long changes to a conversation are gathered before they are saved. */
@@ -24,6 +26,7 @@ export const defaultTiming: Timing = {
   goneGraceMs: [700, 2000],
   watchMs: 15_000,
   unsureMs: 5000,
+  takeOutMs: 3000,
   stopDeadlineMs: 12_000,
   saveDelayMs: 400,
   logBatchMs: 100,

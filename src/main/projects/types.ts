@@ -28,7 +28,10 @@ export interface ProjectsDeps {
     onChange(pipeline: Pipeline): void
   }): Jobs
   readonly catalog: Pick<Catalog, 'provider' | 'model' | 'custom'>
-  readonly accounts: Pick<Accounts, 'list' | 'get' | 'resolve'>
+  readonly accounts: Pick<
+    Accounts,
+    'list' | 'get' | 'resolve' | 'credential' | 'pins' | 'setPin' | 'removePin' | 'forgetProject'
+  >
   readonly runtimes: Readonly<Record<RuntimeKind, Runtime>>
   readonly binaries: Binaries
   readonly connectOpenCode: ConnectOpenCode
@@ -85,12 +88,20 @@ export interface Projects {
   cancel(id: string): Promise<Project>
   remove(id: string): Promise<void>
   pipeline(id: string): Pipeline | null
+  /** Starts of one project or of all, newest first. */
+  pipelines: Jobs['list']
   /** The server's log and Berth's own lines about the project, oldest first. */
   logs(id: string, tail: number): Promise<LogLine[]>
   readonly conversation: Conversations
-  /** Which account serves a request of this project, and why in one sentence. Throws `no_credential`. */
-  resolveAccount(projectId: string, providerId: string): ReturnType<Accounts['resolve']>
-  /** Accounts came or went: running projects get the placeholders they miss, and pins to gone accounts are taken away. */
+  /**
+   * Which account serves a request of this project, and why in one sentence. `modelId` is the request's, where it is
+   * known. Throws `no_credential`.
+   */
+  resolveAccount(projectId: string, providerId: string, modelId?: string): ReturnType<Accounts['resolve']>
+  /**
+   * Accounts, their secrets or pins changed: running projects get the placeholders and keys they miss, and projects
+   * whose pinned account changed are told of.
+   */
   credentialsChanged(): Promise<void>
   /**
    * Makes every state true again and takes unfinished work up. Call it when the vault is open and the gateway listens;

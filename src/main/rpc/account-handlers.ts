@@ -3,7 +3,7 @@ import { notBuilt } from './not-built.ts'
 import type { Services } from './services.ts'
 
 /** Accounts and pins. */
-export function accountHandlers({ catalog, accounts, afterRestart }: Services) {
+export function accountHandlers({ catalog, accounts, projects, afterRestart }: Services) {
   return {
     'accounts.list': () => accounts.list(),
     'accounts.add': async (given) => {
@@ -21,13 +21,24 @@ export function accountHandlers({ catalog, accounts, afterRestart }: Services) {
       await accounts.remove(accountId)
       return null
     },
-    'accounts.setFields': notBuilt,
-    'accounts.setEnabled': notBuilt,
-    'accounts.reorder': notBuilt,
+    'accounts.setFields': ({ accountId, fields }) => {
+      const before = JSON.stringify(accounts.get(accountId).fields)
+      const account = accounts.setFields(accountId, fields)
+      const { name } = catalog.provider(account.providerId)
+      if (JSON.stringify(account.fields) !== before)
+        afterRestart(`The new fields of ${account.label} of ${name} reach running projects after a restart`)
+      return account
+    },
+    'accounts.setEnabled': ({ accountId, enabled }) => accounts.setEnabled(accountId, enabled),
+    'accounts.reorder': ({ providerId, accountIds }) => accounts.reorder(providerId, accountIds),
     'accounts.check': notBuilt,
     'accounts.checkKey': notBuilt,
-    'pins.list': notBuilt,
-    'pins.set': notBuilt,
-    'pins.remove': notBuilt,
+    'pins.list': () => accounts.pins(),
+    'pins.set': ({ accountId, ...place }) => {
+      // Throws for a project that is not there.
+      if (place.projectId !== undefined) projects.get(place.projectId)
+      return accounts.setPin(accountId, place)
+    },
+    'pins.remove': ({ providerId, ...place }) => accounts.removePin(providerId, place),
   } satisfies Partial<Handlers>
 }

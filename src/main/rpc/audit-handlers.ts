@@ -1,11 +1,13 @@
 import type { Handlers } from './dispatch.ts'
-import { notBuilt } from './not-built.ts'
 import type { Services } from './services.ts'
 
 /** The audit trail. */
-export function auditHandlers(_services: Services) {
+export function auditHandlers({ audit }: Services) {
   return {
-    'audit.list': notBuilt,
-    'audit.export': notBuilt,
+    'audit.list': (query) => audit.list(query),
+    'audit.export': async ({ filter }) => ({
+      name: `berth-activity-${new Date().toISOString().slice(0, 10)}.jsonl`,
+      ...(await audit.export(filter)),
+    }),
   } satisfies Partial<Handlers>
 }

@@ -1,6 +1,9 @@
+import type { Log } from '../log/log.ts'
 import { accountHandlers } from './account-handlers.ts'
 import { appHandlers } from './app-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
+import { withAudit } from './audit-trail.ts'
+import { worldNow } from './audit-world.ts'
 import type { Handlers } from './dispatch.ts'
 import { importHandlers } from './import-handlers.ts'
 import { conversationHandlers, projectHandlers } from './project-handlers.ts'
@@ -8,9 +11,9 @@ import { providerHandlers } from './provider-handlers.ts'
 import type { Services } from './services.ts'
 import { vaultHandlers } from './vault-handlers.ts'
 
-/** Every method of the contract, each as one call of a service. */
-export function createHandlers(services: Services): Handlers {
-  return {
+/** Every method of the contract, each as one call of a service. What they change is written to the audit trail. */
+export function createHandlers(services: Services, log: Log): Handlers {
+  const handlers: Handlers = {
     ...appHandlers(services),
     ...vaultHandlers(services),
     ...providerHandlers(services),
@@ -20,4 +23,5 @@ export function createHandlers(services: Services): Handlers {
     ...projectHandlers(services),
     ...conversationHandlers(services),
   }
+  return withAudit(handlers, { audit: services.audit, world: () => worldNow(services), log })
 }

@@ -1,6 +1,5 @@
 import type { Vault } from '../vault/types.ts'
 import type { Handlers } from './dispatch.ts'
-import { notBuilt } from './not-built.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -36,7 +35,10 @@ export function projectHandlers({ projects, gateway, vault }: Services) {
     },
     'projects.pipeline': ({ projectId }) => projects.pipeline(projectId),
     'projects.logs': ({ projectId, tail }) => projects.logs(projectId, tail),
-    'projects.pipelines': notBuilt,
+    'projects.pipelines': (query) => {
+      if (query.projectId !== undefined) projects.get(query.projectId)
+      return projects.pipelines(query)
+    },
     'projects.routes': ({ projectId }) => {
       projects.get(projectId)
       return gateway.routes(projectId)

@@ -1,11 +1,15 @@
 import type { Output } from '../../preload/contract.ts'
-import type { AppStatus } from '../../preload/shapes.ts'
+import type { AppStatus, Destination } from '../../preload/shapes.ts'
+import type { UserSettings } from '../../preload/system.ts'
 import type { Accounts } from '../accounts/types.ts'
+import type { AuditTrail } from '../audit/types.ts'
 import type { Catalog } from '../catalog/types.ts'
+import type { Doctor } from '../doctor/doctor.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Gateway } from '../gateway/types.ts'
 import type { Projects } from '../projects/types.ts'
 import type { Runtime } from '../runtime/types.ts'
+import type { SettingsStore } from '../settings/settings.ts'
 import type { Vault } from '../vault/types.ts'
 
 /** The services behind the contract. */
@@ -20,10 +24,19 @@ export interface Services {
   readonly engine: Engine
   readonly gateway: Gateway
   readonly projects: Projects
+  readonly settings: SettingsStore
+  readonly audit: AuditTrail
   /** The runtime whose rules a folder must meet just now. */
   folderRuntime(): Runtime
   /** Absent where there is no desktop. */
   readonly pickFolder: (() => Promise<string | null>) | undefined
+  /** The same for a file. */
+  readonly pickFile: (() => Promise<string | null>) | undefined
+  /** Shows a place in the window, or answers with the address that does. Absent where nothing is shown. */
+  readonly openPlace: ((to: Destination) => { readonly url?: string }) | undefined
+  readonly doctor: Doctor
+  /** A person changed settings. */
+  settingsChanged(settings: UserSettings): void
   /** Custom providers came, changed or went. */
   providersChanged(): void
   /** Tells what reaches running projects with a restart only; the projects' names are put after the sentence. */

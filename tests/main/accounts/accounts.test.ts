@@ -220,7 +220,7 @@ describe('what the vendor says', () => {
 
   it('does not bring a disabled account back', async () => {
     const { id } = await h.accounts.add(newAccount())
-    h.db.prepare("UPDATE account SET state = 'disabled' WHERE id = ?").run(id)
+    h.accounts.setEnabled(id, false)
     h.accounts.markUsed(id)
     h.accounts.markRejected(id, 'no')
     expect(h.accounts.get(id).state).toBe('disabled')

@@ -9,7 +9,7 @@ import type { Catalog } from '../../../src/main/catalog/types.ts'
 import { type Database, openDatabase } from '../../../src/main/db/database.ts'
 import type { Vault } from '../../../src/main/vault/types.ts'
 import { createVault } from '../../../src/main/vault/vault.ts'
-import type { Account } from '../../../src/preload/accounts.ts'
+import type { Account, Pin } from '../../../src/preload/accounts.ts'
 import { createFakeKeychain, type FakeKeychain } from '../../support/fake-keychain.ts'
 
 /** The account directory over a real vault file and database; only the keychain and the clock are made up. */
@@ -22,6 +22,8 @@ export interface Harness {
   readonly accounts: Accounts
   /** What `onChange` was called with. */
   readonly told: Account[][]
+  /** What `onPins` was called with. */
+  readonly toldPins: Pin[][]
   time: number
   /** The same directory after a restart of Berth. `vault` takes the place of the opened one. */
   reopen(vault?: Vault): Promise<Harness>
@@ -41,6 +43,7 @@ export async function openHarness(
     snapshotFile: resolve(import.meta.dirname, '../../../resources/catalog.json'),
   })
   const told: Account[][] = []
+  const toldPins: Pin[][] = []
   const harness: Harness = {
     folder,
     keychain,
@@ -48,6 +51,7 @@ export async function openHarness(
     vault,
     catalog,
     told,
+    toldPins,
     time: 1000,
     accounts: createAccounts({
       db,
@@ -56,6 +60,7 @@ export async function openHarness(
       now: () => harness.time,
       newId: randomUUID,
       onChange: (list) => told.push(list),
+      onPins: (list) => toldPins.push(list),
     }),
     reopen(next) {
       db.close()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Place } from '../../../src/main/accounts/types.ts'
 import { type Harness, newAccount, openHarness } from './harness.ts'
 
 let h: Harness
@@ -9,30 +10,74 @@ afterEach(() => h.close())
 
 const setState = (id: string, state: string) =>
   h.db.prepare('UPDATE account SET state = ? WHERE id = ?').run(state, id)
-const chosen = (pinned?: string) => h.accounts.resolve('anthropic', pinned).account.id
+const reasonFor = (place: Place = {}) => h.accounts.resolve('anthropic', place).reason
+const chosen = (place: Place = {}) => h.accounts.resolve('anthropic', place).account.id
+const P1 = { projectId: 'p1' }
+const MODEL = 'claude-sonnet-4-5'
 
 describe('the account of a request', () => {
-  it('is the pinned one, else the active one, and it says why', async () => {
-    const active = await h.accounts.add(newAccount({ label: 'first' }))
-    const pinned = await h.accounts.add(newAccount({ label: 'second' }))
-    expect(chosen()).toBe(active.id)
-    expect(chosen(pinned.id)).toBe(pinned.id)
-    expect(h.accounts.resolve('anthropic').reason).toBe('first is the active account of Anthropic.')
-    expect(h.accounts.resolve('anthropic', pinned.id).reason).toContain('second is pinned')
-    h.accounts.activate(pinned.id)
-    expect(chosen()).toBe(pinned.id)
+  it('is the narrowest pinned one, else the active one, and it says why', async () => {
+    const [active, model, project, both] = [
+      await h.accounts.add(newAccount({ label: 'first' })),
+      await h.accounts.add(newAccount({ label: 'for the model' })),
+      await h.accounts.add(newAccount({ label: 'for the project' })),
+      await h.accounts.add(newAccount({ label: 'for both' })),
+    ]
+    const asked = { ...P1, modelId: MODEL }
+    expect(chosen(asked)).toBe(active.id)
+    h.accounts.setPin(model.id, { modelId: MODEL })
+    expect(chosen(asked)).toBe(model.id)
+    h.accounts.setPin(project.id, P1)
+    expect(chosen(asked)).toBe(project.id)
+    h.accounts.setPin(both.id, asked)
+    expect(chosen(asked)).toBe(both.id)
+
+    expect(reasonFor(asked)).toBe('for both is pinned for this project and model.')
+    expect(reasonFor({ ...P1, modelId: 'claude-opus-4-5' })).toBe(
+      'for the project is pinned for this project.',
+    )
+    expect(reasonFor({ projectId: 'p2', modelId: MODEL })).toBe('for the model is pinned for this model.')
+    expect(reasonFor({ projectId: 'p2' })).toBe('first is the active account of Anthropic.')
+    expect(reasonFor()).toBe('first is the active account of Anthropic.')
+    expect(reasonFor({ projectId: '', modelId: '' })).toBe('first is the active account of Anthropic.')
   })
 
-  it('is not a pinned one that is gone, disabled, or of another provider', async () => {
+  it.each(['disabled', 'revoked', 'expired'])(
+    'is not a pinned one that is %s, and it says so',
+    async (state) => {
+      const active = await h.accounts.add(newAccount({ label: 'first' }))
+      const both = await h.accounts.add(newAccount({ label: 'narrow' }))
+      const project = await h.accounts.add(newAccount({ label: 'wide' }))
+      const asked = { ...P1, modelId: MODEL }
+      h.accounts.setPin(both.id, asked)
+      h.accounts.setPin(project.id, P1)
+      setState(both.id, state)
+      expect(reasonFor(asked)).toBe(
+        `wide is pinned for this project. narrow is pinned for this project and model, but is ${state}.`,
+      )
+      setState(project.id, state)
+      expect(chosen(asked)).toBe(active.id)
+      expect(reasonFor(asked)).toBe(
+        `first is the active account of Anthropic. narrow is pinned for this project and model, but is ${state}. wide is pinned for this project, but is ${state}.`,
+      )
+      setState(active.id, 'revoked')
+      expect(() => chosen(asked)).toThrow(
+        expect.objectContaining({
+          code: 'no_credential',
+          message: expect.stringContaining(`but is ${state}.`),
+        }),
+      )
+    },
+  )
+
+  it('is not a pinned one that is gone: its pins go with it', async () => {
     const active = await h.accounts.add(newAccount())
     const pinned = await h.accounts.add(newAccount())
-    const other = await h.accounts.add(newAccount({ providerId: 'openai' }))
-    setState(pinned.id, 'disabled')
-    expect(chosen(pinned.id)).toBe(active.id)
-    expect(h.accounts.resolve('anthropic', pinned.id).reason).toContain('the pinned one is disabled')
-    expect(chosen(other.id)).toBe(active.id)
+    h.accounts.setPin(pinned.id, P1)
     await h.accounts.remove(pinned.id)
-    expect(h.accounts.resolve('anthropic', pinned.id).reason).toContain('the pinned one is gone')
+    expect(chosen(P1)).toBe(active.id)
+    expect(h.accounts.pins()).toEqual([])
+    expect(h.toldPins.at(-1)).toEqual([])
   })
 
   it('is still the one whose last request failed', async () => {
@@ -41,13 +86,17 @@ describe('the account of a request', () => {
     expect(chosen()).toBe(id)
   })
 
-  it.each(['disabled', 'revoked'])('is none when the active one is %s', async (state) => {
+  it.each([
+    ['disabled', 'Enable it'],
+    ['revoked', 'Replace its key'],
+    ['expired', 'Replace its key'],
+  ])('is none when the active one is %s', async (state, mend) => {
     const { id } = await h.accounts.add(newAccount({ label: 'mine' }))
     setState(id, state)
     expect(() => chosen()).toThrow(
       expect.objectContaining({
         code: 'no_credential',
-        message: `The account mine of Anthropic is ${state}. Connect it in Providers, or choose another account there.`,
+        message: `The account mine of Anthropic is ${state}. ${mend} in Providers, or choose another account there.`,
       }),
     )
   })
@@ -60,7 +109,7 @@ describe('the account of a request', () => {
         data: { providerId: 'anthropic' },
       }),
     )
-    expect(() => h.accounts.resolve('nonesuch')).toThrow(
+    expect(() => h.accounts.resolve('nonesuch', {})).toThrow(
       expect.objectContaining({ code: 'unknown_provider' }),
     )
   })

@@ -22,7 +22,7 @@ it('makes every table strict', () => {
 it('keeps what was written when it is opened again, and refuses a newer file', () => {
   const file = join(dir, 'berth.db')
   const first = openDatabase(file)
-  first.exec(`INSERT INTO custom_provider VALUES ('x', 'X', 'http://x', '[]')`)
+  first.exec(`INSERT INTO custom_provider (id, name, base_url, models) VALUES ('x', 'X', 'http://x', '[]')`)
   first.close()
   const second = openDatabase(file)
   expect(second.prepare('SELECT id FROM custom_provider').all()).toEqual([{ id: 'x' }])
@@ -35,7 +35,7 @@ it('undoes a transaction that throws', () => {
   const db = openDatabase(':memory:')
   expect(() =>
     transaction(db, () => {
-      db.exec(`INSERT INTO custom_provider VALUES ('x', 'X', 'http://x', '[]')`)
+      db.exec(`INSERT INTO custom_provider (id, name, base_url, models) VALUES ('x', 'X', 'http://x', '[]')`)
       throw new Error('half way')
     }),
   ).toThrow('half way')

@@ -108,6 +108,7 @@ function makeDeps(providers: ReadonlyMap<string, LabProvider>, secrets: Readonly
   const deps: GatewayDeps = {
     projectExists: (id) => id === PROJECT,
     resolve: (_, id) => ({ account: accountOf(find(id)), reason: 'The only account.' }),
+    pinsModels: () => false,
     credential(accountId) {
       const found = secrets.get(accountId.slice('acc-'.length))
       if (!found) throw new BerthError('no_credential', 'There is no such record.')

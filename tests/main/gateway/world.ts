@@ -90,8 +90,9 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
   }
   const deps: GatewayDeps = {
     projectExists: (id) => state.projects.has(id),
-    resolve(_, providerId) {
-      const found = state.accounts.get(providerId)
+    resolve(_, providerId, models) {
+      const model = models.find((name) => state.accounts.has(`${providerId}:${name}`))
+      const found = state.accounts.get(model === undefined ? providerId : `${providerId}:${model}`)
       if (!found)
         throw new BerthError(
           'no_credential',
@@ -99,6 +100,7 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
         )
       return { account: found, reason: 'The active account of its provider.' }
     },
+    pinsModels: (providerId) => [...state.accounts.keys()].some((key) => key.startsWith(`${providerId}:`)),
     credential(id) {
       const found = state.credentials.get(id)
       if (!found) throw new BerthError('no_credential', 'The record is gone.')

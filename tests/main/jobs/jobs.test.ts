@@ -68,7 +68,8 @@ describe('order', () => {
 
   it('writes what goes alongside in the same transaction', () => {
     const { jobs } = bench(db)
-    const write = () => db.exec(`INSERT INTO custom_provider VALUES ('x', 'X', 'http://x', '[]')`)
+    const write = () =>
+      db.exec(`INSERT INTO custom_provider (id, name, base_url, models) VALUES ('x', 'X', 'http://x', '[]')`)
     expect(() =>
       jobs.enqueue('p', steps(1), () => {
         write()
@@ -203,6 +204,40 @@ describe('cancel', () => {
     await settle()
     await jobs.forget('p')
     expect(jobs.latest('p')).toBeUndefined()
+  })
+})
+
+describe('list', () => {
+  it('gives pipelines newest first, of one project or of all, in pages', async () => {
+    const { jobs, open } = bench(db)
+    jobs.start()
+    const made: string[] = []
+    for (const project of ['a', 'b', 'a', 'b', 'a']) {
+      made.unshift(jobs.enqueue(project, steps(2)).id)
+      await settle()
+      for (let step = 0; step < 2; step++) {
+        open()[0]?.succeed()
+        await settle()
+      }
+      vi.advanceTimersByTime(1000)
+    }
+    const all = jobs.list({ limit: 10 })
+    expect(all.map(({ id }) => id)).toEqual(made)
+    expect(all[0]).toMatchObject({
+      projectId: 'a',
+      createdAt: 1_004_000,
+      jobs: [
+        { kind: 'project.create', state: 'done' },
+        { kind: 'runtime.start', state: 'done' },
+      ],
+    })
+    expect(jobs.list({ projectId: 'b', limit: 10 }).map(({ id }) => id)).toEqual([made[1], made[3]])
+    const first = jobs.list({ limit: 2 })
+    const next = jobs.list({ limit: 2, before: first[1]?.createdAt })
+    expect([...first, ...next].map(({ id }) => id)).toEqual(made.slice(0, 4))
+    expect(jobs.list({ projectId: 'a', before: 1_000_000, limit: 10 })).toEqual([])
+    await jobs.forget('a')
+    expect(jobs.list({ limit: 10 }).map(({ id }) => id)).toEqual([made[1], made[3]])
   })
 })
 

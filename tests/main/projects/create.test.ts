@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BerthError } from '../../../src/main/errors.ts'
-import type { Input } from '../../../src/preload/contract.ts'
 import { methods } from '../../../src/preload/contract.ts'
-import { account, newProject, running, stepStates, until, World } from './support.ts'
+import { account, type NewProject, newProject, running, stepStates, until, World } from './support.ts'
 
 let world: World
 beforeEach(async () => {
@@ -81,7 +80,7 @@ it('lets two projects share a folder', async () => {
 })
 
 describe('bad input makes nothing', () => {
-  const cases: [string, Partial<Input<'projects.create'>>, string, RegExp][] = [
+  const cases: [string, Partial<NewProject>, string, RegExp][] = [
     ['an unknown provider', { providerId: 'nope' }, 'unknown_provider', /nope/],
     ['a model not in the catalog', { modelId: 'gpt-0' }, 'unknown_model', /gpt-0/],
     ['a provider without an account', { providerId: 'openai' }, 'no_credential', /openai/],

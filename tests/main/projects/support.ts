@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
+import type { Place } from '../../../src/main/accounts/types.ts'
 import { type Database, openDatabase } from '../../../src/main/db/database.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import { createJobs } from '../../../src/main/jobs/jobs.ts'
 import { silentLog } from '../../../src/main/log/log.ts'
 import { createProjects } from '../../../src/main/projects/projects.ts'
 import type { Projects, ProjectsDeps } from '../../../src/main/projects/types.ts'
-import type { Account } from '../../../src/preload/accounts.ts'
-import type { AnyEvent, Input } from '../../../src/preload/contract.ts'
+import type { Account, Pin } from '../../../src/preload/accounts.ts'
+import type { AnyEvent, ParsedInput } from '../../../src/preload/contract.ts'
 import type { Model, Pipeline, Project, Provider } from '../../../src/preload/shapes.ts'
 import { twinConnect } from '../../support/twins/opencode.ts'
 import { TwinEngine, twinRuntime } from '../../support/twins/runtime.ts'
@@ -35,9 +36,13 @@ export function account(
     fields,
     state: 'connected',
     active,
+    position: 0,
     createdAt: 0,
   }
 }
+
+/** The real key of an account. */
+export const keyOf = (accountId: string): string => `sk-real-${accountId}`
 
 function fakeCatalog(): ProjectsDeps['catalog'] {
   const known = [provider('anthropic'), provider('openai'), provider('mine', true)]
@@ -60,7 +65,13 @@ function fakeCatalog(): ProjectsDeps['catalog'] {
   }
 }
 
-function accountsOver(list: Account[]): ProjectsDeps['accounts'] {
+/** The accounts and pins of a world; an account's pins go with it. */
+function accountsOver(list: Account[], pins: Pin[]): ProjectsDeps['accounts'] {
+  const known = () => pins.filter((pin) => byId(pin.accountId) !== undefined)
+  const take = (gone: (pin: Pin) => boolean) =>
+    pins.splice(0, pins.length, ...pins.filter((pin) => !gone(pin)))
+  const at = (pin: Pin, providerId: string, { projectId, modelId }: Place) =>
+    pin.providerId === providerId && pin.projectId === projectId && pin.modelId === modelId
   const byId = (id: string) => list.find((one) => one.id === id)
   return {
     list: () => [...list],
@@ -69,8 +80,31 @@ function accountsOver(list: Account[]): ProjectsDeps['accounts'] {
       if (found === undefined) throw new BerthError('not_found', 'There is no such account.')
       return found
     },
-    resolve(providerId, pinned) {
-      const found = pinned === undefined ? undefined : byId(pinned)
+    pins: known,
+    setPin(accountId, place) {
+      const providerId = byId(accountId)?.providerId ?? ''
+      take((pin) => at(pin, providerId, place))
+      const { projectId, modelId } = place
+      pins.push({
+        accountId,
+        providerId,
+        ...(projectId ? { projectId } : {}),
+        ...(modelId ? { modelId } : {}),
+      })
+      return known()
+    },
+    removePin(providerId, place) {
+      take((pin) => at(pin, providerId, place))
+      return known()
+    },
+    forgetProject: (projectId) => void take((pin) => pin.projectId === projectId),
+    credential: (id) => ({ type: 'api', key: keyOf(id) }),
+    resolve(providerId, { projectId, modelId }) {
+      const places: Place[] = [{ projectId, modelId }, { projectId }, { modelId }]
+      const pin = places
+        .filter((place) => place.projectId !== undefined || place.modelId !== undefined)
+        .flatMap((place) => known().filter((one) => at(one, providerId, place)))[0]
+      const found = pin === undefined ? undefined : byId(pin.accountId)
       if (found !== undefined) return { account: found, reason: 'pinned' }
       const active = list.find((one) => one.providerId === providerId && one.active)
       if (active === undefined) throw new BerthError('no_credential', `Connect ${providerId} first.`)
@@ -91,6 +125,7 @@ export class World {
   readonly dir = mkdtempSync(join(tmpdir(), 'berth-projects-'))
   readonly engine = new TwinEngine()
   readonly accounts: Account[] = [account('acc1', 'anthropic')]
+  readonly pins: Pin[] = []
   gatewayPort = 4100
   /** Called with each event as it is told. */
   onEvent: ((event: AnyEvent) => void) | undefined
@@ -137,9 +172,13 @@ export class World {
       db,
       createJobs: (wiring) => createJobs({ db, now, log: silentLog(), random: () => 0, ...wiring }),
       catalog: fakeCatalog(),
-      accounts: accountsOver(this.accounts),
+      accounts: accountsOver(this.accounts, this.pins),
       runtimes: { docker: twinRuntime(this.engine, 'docker'), process: twinRuntime(this.engine, 'process') },
-      binaries: { version: '1.18.33', ensure: async () => '/opt/opencode' },
+      binaries: {
+        version: '1.18.33',
+        ensure: async () => '/opt/opencode',
+        find: async () => '/opt/opencode',
+      },
       connectOpenCode: twinConnect(this.engine, now),
       openCodeConfig: ({ providerId, modelId }) => JSON.stringify({ model: `${providerId}/${modelId}` }),
       messageIdFor: (requestId) => `msg_${requestId}`,
@@ -172,13 +211,16 @@ export class World {
   }
 }
 
-export function newProject(change: Partial<Input<'projects.create'>> = {}): Input<'projects.create'> {
+export type NewProject = ParsedInput<'projects.create'>
+
+export function newProject(change: Partial<NewProject> = {}): NewProject {
   return {
     name: 'atlas-api',
     folder: '/home/me/atlas',
     providerId: 'anthropic',
     modelId: 'm1',
     runtime: 'docker',
+    delivery: 'gateway',
     ...change,
   }
 }
@@ -198,10 +240,7 @@ export async function until(world: World, id: string, state: Project['state']): 
 }
 
 /** Makes a project and waits until it runs. */
-export async function running(
-  world: World,
-  change: Partial<Input<'projects.create'>> = {},
-): Promise<Project> {
+export async function running(world: World, change: Partial<NewProject> = {}): Promise<Project> {
   const { id } = await world.projects.create(newProject(change))
   return until(world, id, change.prompt === undefined ? 'running' : 'working')
 }

@@ -1,0 +1,203 @@
+import type { Account, VendorIdentity } from '../../preload/accounts.ts'
+import { BerthError } from '../errors.ts'
+import { type Context, checkName, get, providerName, secretsIfReadable } from './context.ts'
+import { factsOf, readCredential, recordId, secretsOf, writeCredential } from './credential.ts'
+import { checkLogin, cleanKey } from './key.ts'
+import { nameOf } from './resolve.ts'
+import type { Credential, NewAccount, NewCredential } from './types.ts'
+
+/** A credential whose form was looked at. Throws `bad_request`. */
+function clean(context: Context, providerId: string, credential: Credential): Credential {
+  if (credential.type === 'api') return { type: 'api', key: cleanKey(credential.key) }
+  checkLogin(credential)
+  const { name, methods } = context.catalog.provider(providerId)
+  if (methods.some(({ type }) => type === 'oauth')) return credential
+  throw new BerthError('bad_request', `${name} has no sign-in that Berth can use. Connect it with a key.`)
+}
+
+/** The account's login at the vendor, as far as it can be told. */
+interface Login {
+  readonly credential: Credential | undefined
+  readonly identity: VendorIdentity | undefined
+}
+
+/** Whether two are one person's login. Keys are not: a person may have several. */
+function sameLogin(one: Login, other: Login): boolean {
+  if (one.credential?.type !== 'oauth' || other.credential?.type !== 'oauth') return false
+  if (one.identity?.kind === 'user' && other.identity?.kind === 'user')
+    return one.identity.id === other.identity.id
+  const id = one.credential.accountId ?? one.identity?.id
+  return id !== undefined && id === (other.credential.accountId ?? other.identity?.id)
+}
+
+function loginOf({ vault }: Context, account: Account): Login {
+  try {
+    return { credential: readCredential(vault, account.id), identity: account.identity }
+  } catch {
+    // A damaged record must not block the others.
+    return { credential: undefined, identity: account.identity }
+  }
+}
+
+/**
+ * The account of the provider that has one of these secrets or is this login at the vendor. Throws what the vault throws
+ * when it is not open: then nobody can tell.
+ */
+export function findHolder(
+  context: Context,
+  providerId: string,
+  credential: Credential,
+  known: { readonly identity?: VendorIdentity | undefined; readonly ownId?: string | undefined } = {},
+): Account | undefined {
+  context.vault.ids()
+  const secrets = secretsOf(credential)
+  return context.repo.own(providerId).find((one) => {
+    if (one.id === known.ownId) return false
+    const login = loginOf(context, one)
+    const held = login.credential === undefined ? [] : secretsOf(login.credential)
+    return (
+      held.some((secret) => secrets.includes(secret)) ||
+      sameLogin(login, { credential, identity: known.identity })
+    )
+  })
+}
+
+/** Throws `conflict` when another account has the credential already. */
+function checkHolder(
+  context: Context,
+  providerId: string,
+  ...asked: [Credential, Parameters<typeof findHolder>[3]]
+): void {
+  const twin = findHolder(context, providerId, ...asked)
+  if (twin === undefined) return
+  const where = `${nameOf(twin)} of ${providerName(context, providerId)}`
+  throw new BerthError(
+    'conflict',
+    asked[0].type === 'api'
+      ? `This key is in the account ${where} already. Use that one, or paste another key.`
+      : `This login is the account ${where} already. Replace the login there, or sign in as somebody else.`,
+    { data: { accountId: twin.id } },
+  )
+}
+
+function checkProvider({ catalog }: Context, { providerId, fields }: NewCredential): void {
+  const provider = catalog.provider(providerId)
+  const problem = provider.unsupported ?? catalog.fieldsProblem(providerId, fields)
+  if (problem !== undefined) throw new BerthError('bad_request', problem)
+}
+
+export function withoutEmpty(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
+}
+
+/** The id is among the leftovers before the vault has the record and until the row is there. */
+export async function addCredential(context: Context, given: NewCredential): Promise<Account> {
+  const { repo, vault, newId, now } = context
+  const { providerId, namespace, identity } = given
+  const label = given.label.trim()
+  if (label === '') throw new BerthError('bad_request', 'An account needs a label. Give it one.')
+  checkProvider(context, given)
+  const credential = clean(context, providerId, given.credential)
+  checkName(context, { providerId, namespace, label })
+  checkHolder(context, providerId, credential, { identity })
+  const id = given.id === undefined || repo.find(given.id) !== undefined ? newId() : given.id
+  repo.addLeftover(id)
+  await writeCredential(vault, id, credential)
+  repo.insert({
+    id,
+    providerId,
+    namespace,
+    label,
+    ...factsOf(credential),
+    identity,
+    fields: withoutEmpty(given.fields),
+    state: 'connected',
+    createdAt: given.createdAt ?? now(),
+  })
+  return get(context, id)
+}
+
+export function add(context: Context, { key, ...rest }: NewAccount): Promise<Account> {
+  return addCredential(context, { ...rest, credential: { type: 'api', key } })
+}
+
+/**
+ * Puts another credential in the account's place, of whatever kind: a login becomes a key when a key is given. What was
+ * known of whose it is goes, unless the new one is the same login.
+ */
+export async function replaceCredential(
+  context: Context,
+  id: string,
+  given: Credential,
+  identity?: VendorIdentity,
+): Promise<Account> {
+  const { repo, vault } = context
+  const account = get(context, id)
+  const credential = clean(context, account.providerId, given)
+  checkHolder(context, account.providerId, credential, { identity, ownId: id })
+  const kept = sameLogin(loginOf(context, account), { credential, identity: identity ?? account.identity })
+  await writeCredential(vault, id, credential)
+  const { type, preview, ...ending } = factsOf(credential)
+  repo.renew(id, type, preview, { ...ending, identity: identity ?? (kept ? account.identity : undefined) })
+  return get(context, id)
+}
+
+async function clearLeftover({ repo, vault }: Context, id: string): Promise<void> {
+  if (repo.find(id) === undefined) await vault.remove(recordId(id))
+  repo.dropLeftover(id)
+}
+
+export async function remove(context: Context, id: string): Promise<void> {
+  const account = get(context, id)
+  // A vault that is not open would keep the secret of an account that is said to be gone.
+  context.vault.ids()
+  context.repo.remove(account)
+  await clearLeftover(context, id)
+}
+
+/** Puts right what a row says of a credential that came without it: a crash was in between. True when it was wrong. */
+function mendFacts({ repo, vault }: Context, account: Account): boolean {
+  const { id, type, preview, expiresAt } = account
+  const credential = readCredential(vault, id)
+  if (credential === undefined) return false
+  const facts = factsOf(credential)
+  const same = facts.type === type && facts.preview === preview && facts.expiresAt === expiresAt
+  if (same && facts.renewable === repo.renewable(id)) return false
+  // Another credential is not what the vendor refused.
+  if (facts.preview === preview) repo.setFacts(id, facts.type, preview, facts)
+  else repo.renew(id, facts.type, facts.preview, { ...facts, identity: account.identity })
+  return true
+}
+
+/** True when something visible changed. */
+export async function sweep(context: Context): Promise<boolean> {
+  const { repo, vault } = context
+  if (vault.status().state !== 'ready') return false
+  for (const id of repo.leftovers()) await clearLeftover(context, id)
+  const mended = repo.list().filter((account) => {
+    try {
+      return mendFacts(context, account)
+    } catch {
+      // A damaged record is reported where it is used.
+      return false
+    }
+  })
+  return mended.length > 0
+}
+
+export function credentialOf(context: Context, id: string): Credential {
+  const account = get(context, id)
+  const credential = readCredential(context.vault, id)
+  if (credential !== undefined) return credential
+  throw new BerthError(
+    'no_credential',
+    `The vault has no key for the account ${nameOf(account)}. Replace its key in Providers.`,
+    { data: { providerId: account.providerId } },
+  )
+}
+
+/** Throws what the vault throws when it is not open: locked is not lost. */
+export function hasSecret(context: Context, id: string): boolean {
+  context.vault.ids()
+  return secretsIfReadable(context, get(context, id).id).length > 0
+}

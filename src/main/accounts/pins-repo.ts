@@ -1,0 +1,40 @@
+import { type Pin, pin } from '../../preload/accounts.ts'
+import type { Database } from '../db/database.ts'
+import type { Place } from './types.ts'
+
+/** A row's empty text means any. */
+function toPin(found: Record<string, unknown>): Pin {
+  const { provider_id, project_id, model_id, account_id } = found
+  return pin.parse({
+    providerId: provider_id,
+    accountId: account_id,
+    ...(project_id === '' ? {} : { projectId: project_id }),
+    ...(model_id === '' ? {} : { modelId: model_id }),
+  })
+}
+
+/** All SQL about pins. One place of a provider has one pin at most; the pins of an account go with its row. */
+export function createPinsRepo(db: Database) {
+  const all = db.prepare('SELECT * FROM pin ORDER BY provider_id, project_id, model_id')
+  const own = db.prepare('SELECT * FROM pin WHERE provider_id = ? ORDER BY project_id, model_id')
+  const set = db.prepare(
+    `INSERT INTO pin (provider_id, project_id, model_id, account_id) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET account_id = excluded.account_id`,
+  )
+  const remove = db.prepare('DELETE FROM pin WHERE provider_id = ? AND project_id = ? AND model_id = ?')
+  const forget = db.prepare('DELETE FROM pin WHERE project_id = ?')
+  const forModel = db.prepare("SELECT 1 FROM pin WHERE provider_id = ? AND model_id <> '' LIMIT 1")
+  return {
+    list: (): Pin[] => all.all().map(toPin),
+    /** Those of one provider. */
+    own: (providerId: string): Pin[] => own.all(providerId).map(toPin),
+    set: (providerId: string, { projectId = '', modelId = '' }: Place, accountId: string) =>
+      set.run(providerId, projectId, modelId, accountId),
+    /** True when there was one. */
+    remove: (providerId: string, { projectId = '', modelId = '' }: Place): boolean =>
+      remove.run(providerId, projectId, modelId).changes > 0,
+    forgetProject: (projectId: string): boolean => forget.run(projectId).changes > 0,
+    forModels: (providerId: string): boolean => forModel.get(providerId) !== undefined,
+  }
+}
+export type PinsRepo = ReturnType<typeof createPinsRepo>

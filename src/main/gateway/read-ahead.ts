@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** What was read of a request's body before it is sent on. */
+export interface Beginning {
+  readonly chunks: readonly Buffer[]
+  /** `whole`: there is no more. `begun`: the rest is still to come. `gone`: the client left. */
+  readonly state: 'whole' | 'begun' | 'gone'
+}
+
+/** Reads bodies before they are sent on, within a limit for each and one for all of them together. */
+export interface ReadAhead {
+  /**
+   * Reads until `enough` says so, the body ends, a limit is met or the client leaves. Not past that: the client is held
+   * back until somebody reads on. Never fails.
+   */
+  read(req: IncomingMessage, res: ServerResponse, enough: (chunk: Buffer) => boolean): Promise<Beginning>
+}
+
+/** Bytes of one body. */
+const MOST_OF_ONE = 32 * 1024 * 1024
+/** Bytes of all bodies under way: one client may open very many connections. */
+const MOST_OF_ALL = 256 * 1024 * 1024
+
+/** True when a request has a body (RFC 9112 §6). */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+export function createReadAhead(limits = { one: MOST_OF_ONE, all: MOST_OF_ALL }): ReadAhead {
+  let held = 0
+  return {
+    read(req, res, enough) {
+      const { promise, resolve } = Promise.withResolvers<Beginning>()
+      const chunks: Buffer[] = []
+      let length = 0
+      let over = false
+      const stop = (state: Beginning['state']): void => {
+        if (over) return
+        over = true
+        req.off('data', onData).off('end', onEnd).pause()
+        resolve({ chunks, state })
+      }
+      const onData = (chunk: Buffer): void => {
+        chunks.push(chunk)
+        length += chunk.length
+        held += chunk.length
+        if (enough(chunk) || length >= limits.one || held >= limits.all) stop('begun')
+      }
+      const onEnd = (): void => stop('whole')
+      req.on('data', onData).on('end', onEnd)
+      res.once('close', () => {
+        held -= length
+        stop('gone')
+      })
+      if (res.destroyed) stop('gone')
+      return promise
+    },
+  }
+}
+
+/**
+ * A body as it is sent on after its beginning was read: all of it, or the request with the beginning put back, so that
+ * whoever reads it next meets every byte once.
+ */
+export function bodyAfter(req: IncomingMessage, { chunks, state }: Beginning): IncomingMessage | Buffer {
+  if (state === 'whole') return Buffer.concat(chunks)
+  for (const chunk of chunks.toReversed()) req.unshift(chunk)
+  return req
+}
