@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '..')
 /** Rooms of `src/main`, lowest level first. A room may import lower levels and itself, never a neighbour. */
 const levels: readonly (readonly string[])[] = [
   ['errors.ts', 'data-dir.ts', 'upstream-call.ts', 'files', 'log', 'db', 'settings'],
-  ['vault', 'catalog', 'engine', 'jobs', 'audit'],
+  ['vault', 'catalog', 'engine', 'jobs', 'audit', 'usage'],
   ['accounts', 'opencode', 'runtime'],
   ['oauth', 'gateway', 'projects', 'imports', 'connection'],
   ['rpc'],

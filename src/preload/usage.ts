@@ -35,7 +35,7 @@ export const usageRow = z.object({
   cost: z.number().optional(),
   /** Requests whose price is not known; they are not in `cost`. */
   unpriced: z.number().int(),
-  /** Medians in milliseconds. */
+  /** Means in milliseconds. */
   firstByteMs: z.number().optional(),
   durationMs: z.number().optional(),
 })

@@ -175,4 +175,80 @@ export const migrations: readonly Migration[] = [
       END;
     `,
   },
+  {
+    name: 'pools, usage, budgets, egress',
+    sql: `
+      CREATE TABLE pool (
+        provider_id TEXT PRIMARY KEY,
+        strategy TEXT NOT NULL,
+        rotate INTEGER NOT NULL
+      ) STRICT;
+
+      -- How an account does with one family of models; health and tokens are as they were at that time.
+      CREATE TABLE standing (
+        account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+        family TEXT NOT NULL,
+        health REAL NOT NULL,
+        tokens REAL NOT NULL,
+        at INTEGER NOT NULL,
+        used_at INTEGER,
+        strikes INTEGER NOT NULL,
+        cooling TEXT,
+        PRIMARY KEY (account_id, family)
+      ) STRICT;
+
+      CREATE TABLE quota_window (
+        account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (account_id, name)
+      ) STRICT;
+
+      -- One row a request that reached a vendor. Names are those of that time, for what they name may go.
+      CREATE TABLE usage (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        project_id TEXT NOT NULL,
+        project_name TEXT NOT NULL,
+        provider_id TEXT NOT NULL,
+        account_id TEXT NOT NULL,
+        account_label TEXT NOT NULL,
+        model_id TEXT NOT NULL,
+        status INTEGER,
+        attempts INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        cache_read INTEGER NOT NULL,
+        cache_write INTEGER NOT NULL,
+        reasoning INTEGER NOT NULL,
+        cost REAL,
+        first_byte_ms INTEGER,
+        duration_ms INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX usage_at ON usage (at);
+
+      CREATE TABLE budget (
+        id TEXT PRIMARY KEY,
+        scope TEXT NOT NULL,
+        target_id TEXT NOT NULL,
+        period TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        amount REAL NOT NULL,
+        UNIQUE (scope, target_id, period, unit)
+      ) STRICT;
+
+      ALTER TABLE project ADD COLUMN egress TEXT NOT NULL DEFAULT 'open';
+      CREATE TABLE egress_rule (host TEXT PRIMARY KEY, purpose TEXT NOT NULL) STRICT;
+      CREATE TABLE egress_destination (
+        project_id TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+        host TEXT NOT NULL,
+        connections INTEGER NOT NULL,
+        refused INTEGER NOT NULL,
+        bytes_out INTEGER NOT NULL,
+        bytes_in INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (project_id, host)
+      ) STRICT;
+    `,
+  },
 ]
