@@ -1,7 +1,6 @@
+import type { Strategy } from '../../../preload/pools.ts'
 import type { PoolOptions } from './options.ts'
 import { availability, grown, type Standing } from './standing.ts'
-
-export type Strategy = 'sticky' | 'round-robin' | 'hybrid'
 
 /** One enabled account of a pool, in the pool's order. */
 export interface Candidate {

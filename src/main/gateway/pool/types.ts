@@ -1,0 +1,67 @@
+import type { Account } from '../../../preload/accounts.ts'
+import type { Pool, Strategy } from '../../../preload/pools.ts'
+import type { Failure } from '../failure/types.ts'
+import type { Standing } from './standing.ts'
+
+/** Where standings are kept between two runs of Berth. SQL is the repo's. */
+export interface StandingStore {
+  all(): { readonly accountId: string; readonly family: string; readonly standing: Standing }[]
+  /** May be late by a second; a crash then costs what was learnt in it. */
+  save(accountId: string, family: string, standing: Standing): void
+}
+
+/** The accounts that may serve one request, as the rest of Berth sees them. */
+export interface Choice {
+  /** In the pool's order; one when the pool does not rotate, or the account is pinned. */
+  readonly accounts: readonly Account[]
+  readonly strategy: Strategy
+  /** The account requests use unless there is a reason for another. */
+  readonly active: string | undefined
+  /** Why `accounts` are these, as a sentence, such as a pin. Used when nothing else is to be said. */
+  readonly reason: string
+}
+
+/** What a request is about, as far as accounts care. */
+export interface Errand {
+  readonly providerId: string
+  readonly choice: Choice
+  /** Of its model; empty when that is not known. */
+  readonly family: string
+  /** The OpenCode session it belongs to. */
+  readonly session: string | undefined
+}
+
+/** The account for the next try of a request. */
+export interface Turn {
+  readonly account: Account
+  /** One sentence: why this one. */
+  readonly reason: string
+  /** Its credential was refused the last time it was used. */
+  readonly refusedBefore: boolean
+  /** A good answer came. */
+  succeeded(): void
+  failed(failure: Failure): void
+  /** Nothing was sent, or the client left before anything could be told. */
+  givenBack(): void
+}
+
+/** No account can be used now. */
+export interface Nobody {
+  /** When the first one is free, in milliseconds since the epoch; undefined when that is not known. */
+  readonly freeAt: number | undefined
+  /** One sentence: who is cooling and why. */
+  readonly reason: string
+}
+
+export interface Pools {
+  /** Takes an account for a try, leaving out those tried already. */
+  take(errand: Errand, tried: ReadonlySet<string>): Turn | Nobody
+  /** The user chose another active account: sessions no longer keep theirs. */
+  forgetSessions(providerId: string): void
+  /** The user says that an account is to be tried now; for all its models without a family. */
+  reset(accountId: string, family?: string): void
+  /** What a screen shows of an account. */
+  standings(accountId: string): Pool['accounts'][number]['standings']
+  /** The account is gone. */
+  forget(accountId: string): void
+}

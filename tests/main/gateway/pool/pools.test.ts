@@ -1,0 +1,183 @@
+import pino from 'pino'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Database, openDatabase } from '../../../../src/main/db/database.ts'
+import type { Failure } from '../../../../src/main/gateway/failure/types.ts'
+import { POOL_DEFAULTS } from '../../../../src/main/gateway/pool/options.ts'
+import { createPools } from '../../../../src/main/gateway/pool/pools.ts'
+import { createStandingStore } from '../../../../src/main/gateway/pool/standing-repo.ts'
+import type { Choice, Errand, Nobody, Pools, Turn } from '../../../../src/main/gateway/pool/types.ts'
+import type { Account } from '../../../../src/preload/accounts.ts'
+
+const account = (id: string): Account => ({
+  id,
+  providerId: 'anthropic',
+  namespace: '',
+  label: id,
+  type: 'api',
+  preview: '…',
+  fields: {},
+  state: 'connected',
+  active: id === 'work',
+  position: 0,
+  createdAt: 0,
+})
+
+let db: Database
+let now = 1_800_000_000_000
+let store: ReturnType<typeof createStandingStore>
+let pools: Pools
+
+const open = (): Pools => {
+  store = createStandingStore(db, pino({ level: 'silent' }))
+  return createPools({ options: () => POOL_DEFAULTS, store, now: () => now, onChange: () => undefined })
+}
+
+beforeEach(() => {
+  db = openDatabase(':memory:')
+  for (const id of ['work', 'home', 'lab'])
+    db.prepare(
+      `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, created_at)
+       VALUES (?, 'anthropic', '', ?, 'api', '', '{}', 'connected', 0)`,
+    ).run(id, id)
+  pools = open()
+})
+afterEach(() => {
+  store.flush()
+  db.close()
+})
+
+const choice = (some: Partial<Choice> = {}): Choice => ({
+  accounts: ['work', 'home', 'lab'].map(account),
+  strategy: 'sticky',
+  active: 'work',
+  reason: 'work is the active account of Anthropic.',
+  ...some,
+})
+const errand = (some: Partial<Errand> = {}): Errand => ({
+  providerId: 'anthropic',
+  choice: choice(),
+  family: 'claude-sonnet',
+  session: undefined,
+  ...some,
+})
+
+function take(some: Partial<Errand> = {}, tried: string[] = []): Turn {
+  const turn = pools.take(errand(some), new Set(tried))
+  if (!('account' in turn)) throw new Error(turn.reason)
+  return turn
+}
+function nobody(some: Partial<Errand> = {}, tried: string[] = []): Nobody {
+  const found = pools.take(errand(some), new Set(tried))
+  if ('account' in found) throw new Error(found.account.id)
+  return found
+}
+const limit = (ms: number): Failure => ({ kind: 'quota', retryAfterMs: ms, said: 'no more' })
+
+describe('pools', () => {
+  it('stays with the active account and says why another is used', () => {
+    const first = take()
+    expect([first.account.id, first.reason]).toEqual(['work', 'work is the active account of Anthropic.'])
+    first.failed(limit(41_000))
+    const second = take()
+    expect([second.account.id, second.reason]).toEqual(['home', 'home: work cooling 41 s, quota.'])
+  })
+
+  it('keeps limits apart by family of models', () => {
+    take().failed(limit(60_000))
+    expect(take({ family: 'claude-opus' }).account.id).toBe('work')
+  })
+
+  it('takes each account once for a request, and then nobody', () => {
+    expect(take({}, ['work', 'home']).account.id).toBe('lab')
+    expect(nobody({}, ['work', 'home', 'lab']).reason).toMatch(/Every account was tried/)
+  })
+
+  it('says who is cooling when all are, and when the first is free', () => {
+    for (const ms of [60_000, 20_000, 90_000]) take().failed(limit(ms))
+    expect(nobody()).toEqual({
+      freeAt: now + 20_000,
+      reason: 'work cooling 60 s, quota; home cooling 20 s, quota; lab cooling 90 s, quota.',
+    })
+    now += 20_000
+    const probe = take()
+    expect(probe.account.id).toBe('home')
+    // Only one tries whether it is well again.
+    expect(nobody().freeAt).toBe(now + 40_000)
+    probe.succeeded()
+    expect(take().account.id).toBe('home')
+  })
+
+  it('keeps what it learnt over a restart and a new order', () => {
+    take().failed(limit(3_600_000))
+    const probe = take()
+    expect(probe.account.id).toBe('home')
+    store.flush()
+    pools = open()
+    const turned = choice({ accounts: ['lab', 'home', 'work'].map(account) })
+    expect(take({ choice: turned }).account.id).toBe('lab')
+    expect(pools.standings('work')).toMatchObject([
+      { family: 'claude-sonnet', cooling: { kind: 'quota', said: 'no more' } },
+    ])
+  })
+
+  it('lets a session keep its account while it works, until the user chooses another', () => {
+    take({ session: 's1' }).failed(limit(10_000))
+    take({ session: 's1' }).succeeded()
+    now += 10_000
+    expect(take({ session: 's1' }).account.id).toBe('home')
+    const probe = take({ session: 's2' })
+    expect(probe.account.id).toBe('work')
+    probe.succeeded()
+    pools.forgetSessions('anthropic')
+    expect(take({ session: 's1' }).account.id).toBe('work')
+  })
+
+  it('takes a session from an account it has drained', () => {
+    take({ session: 's1' }).failed(limit(10_000))
+    take({ session: 's1' }).succeeded()
+    now += 10_000
+    for (let i = 0; i < 60; i++) take({ session: 's1' }).succeeded()
+    expect(take({ session: 's1' }).account.id).toBe('work')
+  })
+
+  it('gives each request the next, in round-robin', () => {
+    const round = { choice: choice({ strategy: 'round-robin' }), session: 's1' }
+    const ids = [1, 2, 3, 4].map(() => {
+      const turn = take(round)
+      turn.succeeded()
+      return turn.account.id
+    })
+    expect(ids).toEqual(['work', 'home', 'lab', 'work'])
+  })
+
+  it('knows a credential that was refused twice', () => {
+    const one = { choice: choice({ accounts: [account('work')] }) }
+    expect(take(one).refusedBefore).toBe(false)
+    take(one).failed({ kind: 'auth', said: 'no' })
+    now += 5000
+    expect(take(one).refusedBefore).toBe(true)
+  })
+
+  it('tries at once what the user resets', () => {
+    take().failed(limit(3_600_000))
+    pools.reset('work')
+    expect(take().account.id).toBe('work')
+    expect(pools.standings('work')[0]?.cooling).toBeUndefined()
+  })
+
+  it('counts an outcome once', () => {
+    const turn = take()
+    turn.succeeded()
+    turn.failed(limit(1000))
+    turn.givenBack()
+    expect(pools.standings('work')[0]).toMatchObject({ health: 71, tokens: 49 })
+  })
+
+  it('keeps nothing of an account that is gone', () => {
+    const turn = take()
+    db.prepare("DELETE FROM account WHERE id = 'work'").run()
+    turn.succeeded()
+    store.flush()
+    expect(store.all()).toEqual([])
+  })
+})
