@@ -135,7 +135,7 @@ export async function replaceCredential(
   const account = get(context, id)
   const credential = clean(context, account.providerId, given)
   checkHolder(context, account.providerId, credential, { identity, ownId: id })
-  const kept = sameLogin(loginOf(context, account), { credential, identity: identity ?? account.identity })
+  const kept = sameLogin(loginOf(context, account), { credential, identity })
   await writeCredential(vault, id, credential)
   const { type, preview, ...ending } = factsOf(credential)
   repo.renew(id, type, preview, { ...ending, identity: identity ?? (kept ? account.identity : undefined) })
