@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Destination, Notice } from '../preload/shapes.ts'
@@ -7,12 +7,15 @@ import { createAuditTrail } from './audit/audit.ts'
 import { createUses } from './audit/uses.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { createCommandServer } from './cli/server.ts'
+import { createAsking } from './connection/asking.ts'
 import { openDatabase } from './db/database.ts'
+import { newId } from './db/new-id.ts'
 import { createDoctor } from './doctor/doctor.ts'
 import { createEngine } from './engine/engine.ts'
 import { toFailure } from './errors.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { gatewayDeps } from './gateway-deps.ts'
+import { createImports } from './imports/imports.ts'
 import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createLifecycle, type Reach, readExtraCa } from './lifecycle.ts'
@@ -64,14 +67,6 @@ export interface App {
   sleeps(): Promise<void>
   /** Stops the projects and closes everything; resolves when nothing is left running. */
   close(): Promise<void>
-}
-
-/** 16 characters of a-z and 0-9. */
-function newId(): string {
-  return BigInt(`0x${randomBytes(10).toString('hex')}`)
-    .toString(36)
-    .padStart(16, '0')
-    .slice(-16)
 }
 
 /**
@@ -129,6 +124,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     newId,
     onChange: (list) => {
       events.emit({ name: 'accounts.changed', payload: list })
+      asking.discovery.accountsChanged(list)
       accessChanged()
     },
     onPins: (pins) => {
@@ -136,6 +132,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       accessChanged()
     },
   })
+  const imports = createImports({ accounts, catalog, vault, env, dataDir })
   const engine = createEngine({ address: settings.get().engineAddress, log, env })
   closers.push(() => engine.close())
 
@@ -152,6 +149,12 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     }),
     { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
   )
+  const onModels = ({ name }: { name: string }, models: boolean) => {
+    events.emit({ name: 'providers.changed', payload: {} })
+    if (models) afterRestart(`The new models of ${name} are usable in running projects after a restart`)
+  }
+  const asking = createAsking({ call: gateway.call, catalog, accounts, env, now, onModels, log })
+  closers.push(asking.discovery.close)
   const runtimes = {
     docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir] }),
     process: createProcessRuntime({ dataDir, log, env }),
@@ -197,6 +200,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     statusChanged()
     projectsFollow()
   }
+  function afterRestart(sentence: string): void {
+    const notice = restartNotice(sentence, projects.list())
+    if (notice !== undefined) notify(notice)
+  }
   function projectsFollow(): void {
     projects.credentialsChanged().catch((err) => log.error({ err }, 'new credentials did not reach projects'))
   }
@@ -234,6 +241,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       vault,
       catalog,
       accounts,
+      imports,
       engine,
       gateway,
       projects,
@@ -252,10 +260,8 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
         events.emit({ name: 'providers.changed', payload: {} })
         accessChanged()
       },
-      afterRestart: (sentence) => {
-        const notice = restartNotice(sentence, projects.list())
-        if (notice !== undefined) notify(notice)
-      },
+      afterRestart,
+      ...asking,
     },
     log,
   )
