@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Destination, Notice } from '../preload/shapes.ts'
+import type { Notice } from '../preload/shapes.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import type { AppOptions } from './app-options.ts'
 import { createAuditTrail } from './audit/audit.ts'
 import { createUses } from './audit/uses.ts'
 import { createCatalog } from './catalog/catalog.ts'
@@ -18,7 +19,7 @@ import { gatewayDeps } from './gateway-deps.ts'
 import { createImports } from './imports/imports.ts'
 import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { createLifecycle, type Reach, readExtraCa } from './lifecycle.ts'
+import { createLifecycle, readExtraCa } from './lifecycle.ts'
 import { type Log, openLog } from './log/log.ts'
 import { createBinaries } from './opencode/binary.ts'
 import { connectOpenCode } from './opencode/client.ts'
@@ -34,28 +35,7 @@ import { createDockerRuntime } from './runtime/docker-runtime.ts'
 import { createProcessRuntime } from './runtime/process-runtime.ts'
 import { openSettings, type SettingsStore } from './settings/settings.ts'
 import { createOsKeychain } from './vault/keychain.ts'
-import type { Keychain } from './vault/types.ts'
 import { createVault } from './vault/vault.ts'
-
-export interface AppOptions {
-  readonly dataDir: string
-  /** For what can be fetched again. */
-  readonly cacheDir: string
-  /** The folder of `catalog.json`. */
-  readonly resourcesDir: string
-  readonly surface: 'desktop' | 'browser' | 'command'
-  /** How far to bring Berth up; absent means all of it. Less serves no other command and touches no project. */
-  readonly reach?: Reach
-  /** The system's folder dialog, where there is one. */
-  readonly pickFolder?: () => Promise<string | null>
-  /** The same for a file. */
-  readonly pickFile?: () => Promise<string | null>
-  /** Shows a place in the window, or answers with the address that does. Absent where nothing is shown. */
-  readonly openPlace?: (to: Destination) => { readonly url?: string }
-  readonly env?: NodeJS.ProcessEnv
-  /** For tests, in the system keychain's place. */
-  readonly keychainFor?: (vaultId: string) => Keychain
-}
 
 /** Berth without a surface. */
 export interface App {
@@ -223,7 +203,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     keychainFor: options.keychainFor ?? createOsKeychain,
     engine,
     binaries,
-    gateway,
+    gatewayStatus: gateway.status,
     gatewayPort: lifecycle.gatewayPort,
     image: () => settings.get().defaultImage,
   })
