@@ -13,11 +13,11 @@ async function list(scripted: Scripted | BerthError, key?: string) {
     if (scripted instanceof BerthError) throw scripted
     return answerOf(scripted)
   })
-  const result = await ask(BASE, key).then(
-    (models) => ({ models }),
-    (error: unknown) => ({ error: error as BerthError }),
-  )
-  return { ...result, calls }
+  try {
+    return { models: await ask(BASE, key), error: undefined, calls }
+  } catch (error) {
+    return { models: undefined, error: error as BerthError, calls }
+  }
 }
 
 describe('the list of a server’s models', () => {
