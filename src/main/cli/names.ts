@@ -3,7 +3,7 @@ import type { Project } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import type { Link } from './link.ts'
 
-/** Every way an account can be written. */
+/** Every way an account can be written, its id first. */
 export function accountNames(account: Account): string[] {
   const { id, providerId, namespace, label } = account
   const short = namespace === '' ? [label] : [label, `${namespace}/${label}`]
@@ -31,7 +31,8 @@ export function matchAccount(accounts: readonly Account[], wanted: string): Acco
   const byId = accounts.find(({ id }) => id === wanted)
   if (byId !== undefined) return byId
   const low = wanted.toLowerCase()
-  const found = accounts.filter((account) => accountNames(account).some((name) => name.toLowerCase() === low))
+  const names = (account: Account) => accountNames(account).slice(1)
+  const found = accounts.filter((account) => names(account).some((name) => name.toLowerCase() === low))
   return only(found, 'account', wanted, (one) => `${accountName(one)} (${one.id})`)
 }
 

@@ -69,9 +69,10 @@ export function makeCommandWorld(more: Readonly<Record<string, string>> = {}): C
   }
   const run: CommandWorld['run'] = async (args, input = '') => {
     const child = spawnNode('command.ts', args, 'pipe')
-    const said = { out: '', err: '' }
-    child.stdout?.on('data', (chunk) => (said.out += String(chunk)))
-    child.stderr?.on('data', (chunk) => (said.err += String(chunk)))
+    const out: string[] = []
+    const err: string[] = []
+    child.stdout?.on('data', (chunk) => out.push(String(chunk)))
+    child.stderr?.on('data', (chunk) => err.push(String(chunk)))
     await once(child, 'spawn')
     const argv = argvOf(child)
     child.stdin?.on('error', () => {})
@@ -79,7 +80,7 @@ export function makeCommandWorld(more: Readonly<Record<string, string>> = {}): C
     const late = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS)
     const [code] = (await once(child, 'close')) as [number | null]
     clearTimeout(late)
-    return { code, ...said, argv }
+    return { code, out: out.join(''), err: err.join(''), argv }
   }
   return {
     dataDir,
@@ -92,10 +93,10 @@ export function makeCommandWorld(more: Readonly<Record<string, string>> = {}): C
     start: (args) => spawnNode('command.ts', args, 'ignore'),
     async startBerth() {
       const child = spawnNode('berth.ts', [], 'ignore')
-      let said = ''
-      child.stderr?.on('data', (chunk) => (said += String(chunk)))
+      const said: string[] = []
+      child.stderr?.on('data', (chunk) => said.push(String(chunk)))
       const ended = once(child, 'exit').then(() => {
-        throw new Error(`Berth ended before it was ready: ${said}`)
+        throw new Error(`Berth ended before it was ready: ${said.join('')}`)
       })
       await Promise.race([once(child.stdout ?? child, 'data'), ended])
       return { pid: Number(child.pid), kill: () => end(child, 'SIGKILL'), quit: () => end(child, 'SIGTERM') }
