@@ -317,3 +317,34 @@ describe('providers.discover', () => {
     })
   })
 })
+
+describe('providers.findLocal', () => {
+  it('looks where OLLAMA_HOST says, and what it finds can be saved as it is', async () => {
+    const server = createServer((request, response) => {
+      const pages: Record<string, string> = {
+        '/api/version': '{"version":"0.12.1"}',
+        '/v1/models': '{"object":"list","data":[{"id":"qwen3:8b"}]}',
+      }
+      response.end(pages[request.url ?? ''] ?? '{"error":"not found"}')
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    closers.push(async () => {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    })
+    const { port } = server.address() as AddressInfo
+    berth = makeTestApp({ OLLAMA_HOST: `127.0.0.1:${port}` })
+    closers.push(berth.end)
+    await berth.open()
+    const found = await berth.call('providers.findLocal', {})
+    const ollama = found.find(({ baseUrl }) => baseUrl === `http://127.0.0.1:${port}/v1`)
+    expect(ollama).toMatchObject({ kind: 'ollama', models: [{ id: 'qwen3:8b' }] })
+    const { baseUrl } = ollama ?? { baseUrl: '' }
+    await berth.call('providers.saveCustom', mine(baseUrl))
+    expect(await modelIds()).toEqual(['qwen3:8b'])
+    const key = 'anything'
+    expect(await berth.call('accounts.checkKey', { providerId: 'box', key })).toMatchObject({
+      verdict: 'good',
+    })
+  })
+})

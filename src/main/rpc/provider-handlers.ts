@@ -5,11 +5,20 @@ import { BerthError } from '../errors.ts'
 import type { Handlers } from './dispatch.ts'
 import type { Services } from './services.ts'
 
+/** What these methods need of the services. */
+export interface ProviderServices
+  extends Pick<
+    Services,
+    'catalog' | 'discovery' | 'listModels' | 'findLocal' | 'activeKey' | 'providersChanged' | 'afterRestart'
+  > {
+  readonly accounts: Pick<Services['accounts'], 'list'>
+}
+
 /**
  * The key to ask a server for its models with: the one given, or that of the provider's account. A kept key goes to its
  * provider's own server only, whatever address a form holds. Throws `bad_request` for another one.
  */
-function keyFor({ catalog, activeKey }: Services, given: ParsedInput<'providers.discover'>) {
+function keyFor({ catalog, activeKey }: ProviderServices, given: ParsedInput<'providers.discover'>) {
   const { key, providerId, baseUrl } = given
   if (key !== undefined && key.trim() !== '') return cleanKey(key)
   const kept = providerId === undefined ? undefined : activeKey(providerId)
@@ -24,7 +33,7 @@ function keyFor({ catalog, activeKey }: Services, given: ParsedInput<'providers.
 }
 
 /** Models that custom providers' servers are asked for, and servers on this machine. */
-function discoveryHandlers(services: Services) {
+function discoveryHandlers(services: ProviderServices) {
   const { catalog, discovery, listModels, findLocal, providersChanged, afterRestart } = services
   return {
     'providers.discover': async (given) => {
@@ -52,7 +61,7 @@ function discoveryHandlers(services: Services) {
 }
 
 /** Providers and their models. */
-export function providerHandlers(services: Services) {
+export function providerHandlers(services: ProviderServices) {
   const { catalog, accounts, discovery, providersChanged, afterRestart } = services
   return {
     'providers.list': () => {
