@@ -14,7 +14,10 @@ export interface Context {
   readonly dataDir: string
   /** Whether the value is to be JSON. */
   readonly json: boolean
-  /** The running Berth, or one of this process that is closed at the end of the command. */
+  /**
+   * The running Berth, or one of this process that is closed at the end of the command. It is the same one at every
+   * call, so the first must say all that is needed.
+   */
   link(need: Need): Promise<Link>
   /** The same with the vault open: where this process opens it, its passphrase is asked for. */
   openVault(need?: Need): Promise<Link>
@@ -46,11 +49,10 @@ async function unlocked(link: Link, { io, unlock }: ContextOptions): Promise<voi
 /** Makes a context, and what closes all that it opened. */
 export function createContext(options: ContextOptions): Context & { close(): Promise<void> } {
   const { io, json } = options
-  const open: Link[] = []
+  let made: Promise<Link> | undefined
   const endings: (() => Promise<unknown>)[] = []
-  const link = async (need: Need): Promise<Link> => {
-    const made = await openLink(options, need)
-    open.push(made)
+  const link = (need: Need): Promise<Link> => {
+    made ??= openLink(options, need)
     return made
   }
   return {
@@ -60,9 +62,9 @@ export function createContext(options: ContextOptions): Context & { close(): Pro
     json,
     link,
     async openVault(need = 'vault') {
-      const made = await link(need)
-      await unlocked(made, options)
-      return made
+      const opened = await link(need)
+      await unlocked(opened, options)
+      return opened
     },
     show: (value, words) => io.out(json ? `${JSON.stringify(value, null, 2)}\n` : words(value)),
     table: (headings, rows) => table(io, headings, rows),
@@ -72,7 +74,9 @@ export function createContext(options: ContextOptions): Context & { close(): Pro
     atEnd: (work) => void endings.push(work),
     async close() {
       for (const work of endings.splice(0)) await work().catch(() => undefined)
-      await Promise.all(open.splice(0).map((made) => made.close()))
+      // One that could not be opened has told so already.
+      const opened = await made?.catch(() => undefined)
+      await opened?.close()
     },
   }
 }

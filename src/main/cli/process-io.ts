@@ -55,8 +55,9 @@ function edited(typed: readonly string[], key: string): string[] {
 /** Reads one line with the terminal's echo off. */
 function readHidden(question: string, interrupt: () => void): Promise<string> {
   const { stdin } = process
-  process.stderr.write(question)
+  // Before the question: what is typed at once does not show either.
   stdin.setRawMode(true)
+  process.stderr.write(question)
   stdin.resume()
   stdin.setEncoding('utf8')
   const { promise, resolve } = Promise.withResolvers<string>()

@@ -16,6 +16,9 @@ export interface Ran {
 
 export interface CommandWorld {
   readonly dataDir: string
+  readonly env: NodeJS.ProcessEnv
+  /** The program and its arguments that run a command. */
+  commandLine(args: readonly string[]): [string, ...string[]]
   /** Runs a command to its end. `input` is what standard input holds. */
   run(args: readonly string[], input?: string): Promise<Ran>
   /** The value a command prints with `--json`. Throws when it fails. */
@@ -84,6 +87,8 @@ export function makeCommandWorld(more: Readonly<Record<string, string>> = {}): C
   }
   return {
     dataDir,
+    env,
+    commandLine: (args) => [process.execPath, join(here, 'command.ts'), ...args],
     run,
     async json(args, input) {
       const ran = await run([...args, '--json'], input)

@@ -3,6 +3,7 @@ import type { ImportKind, ImportPreview, ImportResult, ImportSource } from '../.
 import { BerthError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
+import type { Link } from '../link.ts'
 import type { Bind } from '../program.ts'
 import { chooseByAsking, chooseByFlags } from './import-choices.ts'
 import { readSource } from './import-source.ts'
@@ -50,11 +51,11 @@ function resultWords({ added, replaced, skipped, items }: ImportResult): string 
 
 async function apply(
   context: Context,
+  link: Link,
   source: ImportSource,
   preview: ImportPreview,
   options: ImportOptions,
 ): Promise<ExitCode> {
-  const link = await context.openVault()
   const decided = options.yes === true || options.all === true
   if (!decided && !context.io.interactive) {
     throw new BerthError(
@@ -84,7 +85,7 @@ export async function importFrom(
   if (looksOnly) context.show(preview, (found) => previewWords(context, found))
   else if (!context.json) context.io.err(previewWords(context, preview))
   if (looksOnly) return EXIT.ok
-  if (preview.items.length > 0) return apply(context, source, preview, options)
+  if (preview.items.length > 0) return apply(context, link, source, preview, options)
   context.show({ added: 0, replaced: 0, skipped: 0, items: [] }, resultWords)
   return EXIT.ok
 }

@@ -12,9 +12,10 @@ async function init(context: Context, options: { byPassphrase?: boolean }): Prom
   const byPassphrase = options.byPassphrase === true
   const link = await context.link(byPassphrase ? 'nothing' : 'vault')
   const { vault } = await link.call('app.status', {})
-  if (vault.state === 'ready' && !byPassphrase) return showVault(context, vault)
-  if (vault.state === 'unavailable') return showVault(context, vault)
-  if (vault.state === 'needs-passphrase') context.say(vault.reason)
+  if (!byPassphrase) {
+    if (vault.state !== 'needs-passphrase') return showVault(context, vault)
+    context.say(vault.reason)
+  }
   const passphrase = await readNewPassphrase(context.io, 'A passphrase for the vault')
   const made = await link.call('vault.createWithPassphrase', { passphrase })
   return showVault(context, made, 'The vault is made.')
