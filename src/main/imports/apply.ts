@@ -1,19 +1,20 @@
 import type { ImportChoice, ImportChoices, ImportItem, ImportResult } from '../../preload/imports.ts'
 import type { Accounts } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
+import type { Directory } from './directory.ts'
 import type { Found } from './found.ts'
 import { freeLabel, type Identified } from './items.ts'
 import { type JudgeDeps, judge, withChoice } from './judge.ts'
 
-export interface ApplyDeps extends JudgeDeps {
-  readonly accounts: JudgeDeps['accounts'] &
-    Pick<Accounts, 'addCredential' | 'replaceCredential' | 'setFields' | 'get'>
-  /** Throws when the vault is not open: nothing can be told then. */
-  checkVault(): void
+export interface ApplyDeps extends Pick<JudgeDeps, 'catalog'> {
+  readonly accounts: Pick<Accounts, 'addCredential' | 'replaceCredential' | 'setFields' | 'get'>
+  /** The accounts as they are now. Throws when the vault is not open: nothing can be told then. */
+  read(): Directory
   /** What the user was shown of an item: the account it was to take the place of. Undefined when it was not shown. */
   shown(id: string): { readonly existingId: string | undefined } | undefined
 }
 
+type Deps = ApplyDeps & JudgeDeps
 type Outcome = ImportResult['items'][number]
 
 const skipped = (id: string, reason?: string): Outcome => ({
@@ -22,18 +23,13 @@ const skipped = (id: string, reason?: string): Outcome => ({
   ...(reason === undefined ? {} : { reason }),
 })
 
-async function add(deps: ApplyDeps, { id, ...item }: ImportItem, found: Found): Promise<Outcome> {
-  const { accounts } = deps
-  const { providerId = '', namespace, fields } = item
-  const { credential, origin } = found
+async function add(
+  { accounts, directory }: Deps,
+  { id, providerId = '', namespace, fields, ...item }: ImportItem,
+  { credential, origin }: Found,
+): Promise<Outcome> {
   if (credential === undefined) return skipped(id)
-  const taken = new Set(
-    accounts
-      .list()
-      .filter((one) => one.providerId === providerId && one.namespace === namespace)
-      .map((one) => one.label),
-  )
-  const label = freeLabel(item.label, (one) => taken.has(one))
+  const label = freeLabel(item.label, (one) => directory.isTaken({ providerId, namespace, label: one }))
   const account = await accounts.addCredential({
     providerId,
     namespace,
@@ -42,23 +38,24 @@ async function add(deps: ApplyDeps, { id, ...item }: ImportItem, found: Found): 
     credential,
     ...(origin ?? {}),
   })
+  directory.put(account, credential)
   return { id, outcome: 'added', accountId: account.id }
 }
 
 /** The fields go first: after a crash in between, the secret still differs and the next import does both. */
 async function replace(
-  deps: ApplyDeps,
+  { accounts, directory }: Deps,
   { id, fields }: ImportItem,
   found: Found,
   existingId: string,
 ): Promise<Outcome> {
-  const { accounts } = deps
   if (found.credential === undefined) return skipped(id)
   const before = accounts.get(existingId).fields
   if (Object.entries(fields).some(([name, value]) => before[name] !== value)) {
     accounts.setFields(existingId, { ...before, ...fields })
   }
-  await accounts.replaceCredential(existingId, found.credential)
+  const account = await accounts.replaceCredential(existingId, found.credential)
+  directory.put(account, found.credential)
   return { id, outcome: 'replaced', accountId: existingId }
 }
 
@@ -82,8 +79,7 @@ function leftBecause(item: ImportItem, choice: ImportChoice | undefined): Outcom
     : undefined
 }
 
-async function one(deps: ApplyDeps, { id, found: given }: Identified, choice: ImportChoice | undefined) {
-  deps.checkVault()
+async function one(deps: Deps, { id, found: given }: Identified, choice: ImportChoice | undefined) {
   const found = withChoice(given, choice)
   const item = judge(deps, id, found)
   const left = leftBecause(item, choice)
@@ -108,6 +104,22 @@ function total(items: Outcome[]): ImportResult {
   return { added: count('added'), replaced: count('replaced'), skipped: count('skipped'), items }
 }
 
+/** What was true a moment ago may not be: then the accounts are read anew, and the item looked at once more. */
+async function settled(deps: Deps, item: Identified, choice: ImportChoice | undefined): Promise<Outcome> {
+  try {
+    return await one(deps, item, choice)
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error
+    if (error.code !== 'conflict') return { id: item.id, outcome: 'refused', reason: error.message }
+  }
+  try {
+    return await one({ ...deps, directory: deps.read() }, item, choice)
+  } catch (error) {
+    if (!(error instanceof BerthError)) throw error
+    return { id: item.id, outcome: 'refused', reason: error.message }
+  }
+}
+
 /**
  * Does what was chosen, one item after another, each as it stands at its turn. A fault of one is that one's outcome, and
  * the others go on; so doing it twice, or again after a crash, changes nothing more.
@@ -118,19 +130,16 @@ export async function applyItems(
   choices: ImportChoices,
 ): Promise<ImportResult> {
   const chosen = new Map(Object.entries(choices))
+  const directory = deps.read()
   const done: Outcome[] = []
   for (const item of items) {
     const choice = chosen.get(item.id)
-    if (chosen.size > 0 && choice === undefined && deps.shown(item.id) === undefined) {
-      done.push(skipped(item.id, 'It came into the source after you looked. Look again.'))
-      continue
-    }
-    try {
-      done.push(await one(deps, item, choice))
-    } catch (error) {
-      if (!(error instanceof BerthError)) throw error
-      done.push({ id: item.id, outcome: 'refused', reason: error.message })
-    }
+    const isNews = chosen.size > 0 && choice === undefined && deps.shown(item.id) === undefined
+    done.push(
+      isNews
+        ? skipped(item.id, 'It came into the source after you looked. Look again.')
+        : await settled({ ...deps, directory }, item, choice),
+    )
   }
   const known = new Set(items.map(({ id }) => id))
   for (const [id, { action }] of chosen) {

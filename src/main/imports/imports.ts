@@ -9,6 +9,7 @@ import type { Accounts } from '../accounts/types.ts'
 import type { Catalog } from '../catalog/types.ts'
 import type { Vault } from '../vault/types.ts'
 import { applyItems } from './apply.ts'
+import { type Directory, readDirectory } from './directory.ts'
 import { createGuide } from './guide.ts'
 import { type Identified, itemsOf } from './items.ts'
 import { judge } from './judge.ts'
@@ -47,20 +48,29 @@ async function read(context: Context, source: ImportSource) {
   return { name: found.name, ...itemsOf(source, found, context.secret) }
 }
 
-async function judged(context: Context, items: readonly Identified[]): Promise<ImportItem[]> {
+/** The accounts as they are now. Locked meanwhile, every secret would seem lost, so that is asked last. */
+function directoryOf(context: Context): Directory {
+  const directory = readDirectory(context.accounts)
+  checkVault(context)
+  return directory
+}
+
+async function judged(
+  { catalog }: Context,
+  directory: Directory,
+  items: readonly Identified[],
+): Promise<ImportItem[]> {
   const out: ImportItem[] = []
   for (const [index, { id, found }] of items.entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await turn()
-    out.push(judge(context, id, found))
+    out.push(judge({ catalog, directory }, id, found))
   }
   return out
 }
 
 async function preview(context: Context, source: ImportSource): Promise<ImportPreview> {
   const { name, items, notes } = await read(context, source)
-  const shown = await judged(context, items)
-  // Locked meanwhile, every secret would seem lost.
-  checkVault(context)
+  const shown = await judged(context, directoryOf(context), items)
   if (context.seen.size + shown.length > MOST_SHOWN) context.seen.clear()
   for (const { id, existingId } of shown) context.seen.set(id, { existingId })
   return { source: name, items: shown, notes }
@@ -82,8 +92,7 @@ async function offer(
 ): Promise<ImportOffer | undefined> {
   try {
     const { items } = await read(context, source)
-    const states = (await judged(context, items)).map(({ state }) => state)
-    checkVault(context)
+    const states = (await judged(context, directoryOf(context), items)).map(({ state }) => state)
     const fresh = states.filter((state) => state !== 'same' && state !== 'refused').length
     return fresh === 0 ? undefined : { kind: source.kind, fresh, ...(path === undefined ? {} : { path }) }
   } catch {
@@ -110,7 +119,7 @@ export function createImports(deps: ImportsDeps): Imports {
       queue.add(async () => {
         const { items } = await read(context, source)
         const shown = (id: string) => context.seen.get(id)
-        return applyItems({ ...context, shown, checkVault: () => checkVault(context) }, items, choices)
+        return applyItems({ ...context, shown, read: () => directoryOf(context) }, items, choices)
       }),
   }
 }

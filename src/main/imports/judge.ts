@@ -1,15 +1,15 @@
-import type { Account } from '../../preload/accounts.ts'
 import type { ImportChoice, ImportItem } from '../../preload/imports.ts'
 import { previewOf } from '../accounts/key.ts'
-import type { Accounts, Credential } from '../accounts/types.ts'
+import type { Credential } from '../accounts/types.ts'
 import type { Catalog } from '../catalog/types.ts'
 import { BerthError } from '../errors.ts'
+import type { Directory } from './directory.ts'
 import type { Found } from './found.ts'
 
 /** How a found credential stands to the accounts there are. Nothing is written here. */
 
 export interface JudgeDeps {
-  readonly accounts: Pick<Accounts, 'list' | 'holderOf' | 'hasSecret' | 'credential'>
+  readonly directory: Directory
   readonly catalog: Catalog
 }
 
@@ -43,53 +43,18 @@ export function fieldsFor(found: Found, catalog: Catalog): Record<string, string
   return Object.fromEntries([...seen, ...given])
 }
 
-const sameCredential = (one: Credential, other: Credential): boolean =>
-  one.type === 'api'
-    ? other.type === 'api' && one.key === other.key
-    : other.type === 'oauth' && one.access === other.access && one.refresh === other.refresh
-
-/** Whether an account has this very secret. One login can have had several. */
-function holds({ accounts }: JudgeDeps, account: Account, credential: Credential): boolean {
-  try {
-    return sameCredential(accounts.credential(account.id), credential)
-  } catch (error) {
-    if (error instanceof BerthError) return false
-    throw error
-  }
-}
-
-/** The accounts the secret may be in: the provider's, or any where that is not known. */
-function holdersOf({ accounts }: JudgeDeps, found: Found, credential: Credential): Account | undefined {
-  const ids =
-    found.providerId === undefined
-      ? [...new Set(accounts.list().map(({ providerId }) => providerId))]
-      : [found.providerId]
-  return ids.map((id) => accounts.holderOf(id, credential)).find((one) => one !== undefined)
-}
-
-function rivalOf({ accounts }: JudgeDeps, { origin, providerId, namespace, label }: Found) {
-  const own = accounts.list().filter((one) => one.providerId === providerId)
-  return (
-    own.find((one) => one.id === origin?.id) ??
-    own.find((one) => one.namespace === namespace && one.label === label)
-  )
-}
-
 type Verdict = Pick<ImportItem, 'state' | 'existingId' | 'reason'>
 
-function verdictOf(deps: JudgeDeps, found: Found, credential: Credential): Verdict {
-  const holder = holdersOf(deps, found, credential)
-  if (holder !== undefined) {
-    const state = holds(deps, holder, credential) ? 'same' : 'conflict'
-    return { state, existingId: holder.id }
-  }
+function verdictOf({ directory, catalog }: JudgeDeps, found: Found, credential: Credential): Verdict {
+  const holder = directory.holder(found.providerId, credential)
+  if (holder !== undefined) return { state: holder.isSame ? 'same' : 'conflict', existingId: holder.id }
   if (found.providerId === undefined) return { state: 'unsure' }
-  const { unsupported: reason } = deps.catalog.provider(found.providerId)
+  const { unsupported: reason } = catalog.provider(found.providerId)
   if (reason !== undefined) return { state: 'refused', reason }
-  const rival = rivalOf(deps, found)
+  const rival = directory.rival(found)
   if (rival === undefined) return { state: 'new' }
   // An account whose secret is lost takes it back: that is what an export is for.
-  return { state: deps.accounts.hasSecret(rival.id) ? 'conflict' : 'new', existingId: rival.id }
+  return { state: directory.hasSecret(rival) ? 'conflict' : 'new', existingId: rival }
 }
 
 const joinNotes = (...notes: (string | undefined)[]): string =>
