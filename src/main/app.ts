@@ -15,7 +15,7 @@ import { createDoctor } from './doctor/doctor.ts'
 import { createEngine } from './engine/engine.ts'
 import { toFailure } from './errors.ts'
 import { createGateway } from './gateway/gateway.ts'
-import { gatewayDeps } from './gateway-deps.ts'
+import { gatewayDeps, usageOf } from './gateway-deps.ts'
 import { createImports } from './imports/imports.ts'
 import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -84,6 +84,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     onAdded: (payload) => events.emit({ name: 'audit.added', payload }),
     log,
   })
+  const uses = createUses({ audit, now })
   const vault = createVault({
     file: join(dataDir, 'vault.json'),
     keychainFor: options.keychainFor ?? createOsKeychain,
@@ -122,7 +123,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       catalog,
       accounts,
       projects: () => projects,
-      uses: createUses({ audit, now }),
+      uses,
       events,
       notify,
       statusChanged,
@@ -152,6 +153,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     messageIdFor,
     gateway: { ...gateway, port: () => lifecycle.gatewayPort() },
     defaultImage: () => settings.get().defaultImage,
+    keyGiven: (projectId, accountId) => {
+      const use = usageOf({ accounts, projects: () => projects }, projectId, accountId)
+      if (use !== undefined) uses.given(use)
+    },
     emit: events.emit,
     dataDir,
     now,

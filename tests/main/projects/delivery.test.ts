@@ -54,6 +54,22 @@ describe('a project that gets its key directly', () => {
       expect(readFileSync(join(file.parentPath, file.name)).includes('sk-real'), file.name).toBe(false)
   })
 
+  it('is written down as a use of the account whenever a key is given, and never for placeholders', async () => {
+    const given: string[] = []
+    await world.open({ keyGiven: (project, accountId) => given.push(`${project} ${accountId}`) }).resume()
+    await running(world, { name: 'other' })
+    expect(given).toEqual([])
+    const { id } = await direct()
+    expect(given).toEqual([`${id} acc1`])
+    world.accounts.push(account('acc2', 'anthropic', false))
+    await world.projects.update({ projectId: id, accountId: 'acc2' })
+    await vi.waitFor(() => expect(inside(id)).toEqual(real('acc2')))
+    expect(given).toEqual([`${id} acc1`, `${id} acc2`])
+    // Nothing new is given.
+    await world.projects.credentialsChanged()
+    expect(given).toHaveLength(2)
+  })
+
   it('has that of the account pinned for its model', async () => {
     world.accounts.push(account('acc2', 'anthropic', false))
     world.pins.push({ providerId: 'anthropic', accountId: 'acc2', modelId: 'm1' })
