@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Surface } from '../../src/preload/audit.ts'
 import { type Input, type MethodName, methods } from '../../src/preload/contract.ts'
 import { type EchoVendor, startEchoVendor } from '../support/echo-vendor.ts'
@@ -23,6 +23,9 @@ const plant = (prefix: string): string => {
   planted.push(secret)
   return secret
 }
+
+// Passphrases take their time, by design.
+vi.setConfig({ testTimeout: 120_000 })
 
 let berth: TestApp
 let folder: TempProject
@@ -233,7 +236,7 @@ async function removeAll(): Promise<void> {
   await call('providers.removeCustom', { providerId: 'lab' })
 }
 
-/** Nothing of what was planted is where it must not be. Answers how much there is of what was looked through. */
+/** Nothing of what was planted is where it must not be. */
 function search(): void {
   const told = JSON.stringify(berth.events) + JSON.stringify(berth.answers) + answers.join('')
   // Said by number, lest a failure prints the secret.
@@ -258,7 +261,7 @@ describe('secrets that were given', () => {
     await useProjects(accountId)
     await plantPassphrases(passphrase)
     await readTheRest()
-    const trail = await call('audit.export', {})
+    await call('audit.export', {})
     await call('audit.list', { limit: 500 })
     search()
     await removeAll()
@@ -268,17 +271,9 @@ describe('secrets that were given', () => {
     expect([...Object.keys(methods)].filter((name) => !tried.has(name as MethodName))).toEqual([])
     // They were there: the vendor got them, and the trail and the events tell of all of it.
     for (const prefix of ['sk-ant-api03-', 'sk-proj-']) expect(vendor.heard()).toContain(`${prefix}${CANARY}`)
-    for (const action of [
-      'account.added',
-      'account.checked',
-      'account.imported',
-      'account.key_replaced',
-      'vault.unlock_failed',
-      'vault.exported',
-      'pin.set',
-      'project.delivery_changed',
-    ])
-      expect(trail.text).toContain(`"${action}"`)
+    const done = 'account.added account.checked account.imported account.key_replaced account.removed pin.set'
+    for (const action of `${done} vault.unlock_failed vault.exported project.delivery_changed`.split(' '))
+      expect(JSON.stringify(berth.events)).toContain(`"${action}"`)
     const names = new Set(berth.events.map(({ name }) => name))
     for (const name of [
       'accounts.changed',
@@ -294,5 +289,5 @@ describe('secrets that were given', () => {
     expect(filesWith(berth.dataDir, 'renamed').some((name) => name.startsWith('berth.db'))).toBe(true)
     expect(filesWith(berth.dataDir, 'gatewayPort')).toContain('settings.json')
     expect(filesWith(berth.dataDir, 'Berth is up')).toContain('berth.log')
-  }, 120_000)
+  })
 })

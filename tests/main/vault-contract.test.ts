@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp } from '../../src/main/app.ts'
 import type { Input, MethodName } from '../../src/preload/contract.ts'
 import { makeTestApp, type TestApp } from '../support/test-app.ts'
 import { PASSPHRASE, READY, type VaultBench, vaultBench } from '../support/vault-bench.ts'
 
 /** The vault as every surface meets it, through the contract: passphrases, keepers, keychains, and who else is there. */
+
+// Passphrases take their time, by design.
+vi.setConfig({ testTimeout: 120_000 })
 
 let berth: TestApp
 let bench: VaultBench
