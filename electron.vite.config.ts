@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
 /**
- * Three builds in one: main (ESM, two entries: the Electron app and the browser-served app), the preload bridge
+ * Three builds in one: main (ESM, three entries: the Electron app, the browser-served app and the command), the preload bridge
  * (one CommonJS file, because a sandboxed preload script cannot be ESM) and the renderer.
  */
 export default defineConfig({
@@ -14,6 +14,7 @@ export default defineConfig({
         input: {
           index: resolve('src/main/index.ts'),
           serve: resolve('src/main/serve.ts'),
+          berth: resolve('src/main/berth.ts'),
         },
         output: { format: 'es' },
       },

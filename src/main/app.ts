@@ -1,21 +1,25 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Destination, Notice } from '../preload/shapes.ts'
+import type { Notice } from '../preload/shapes.ts'
 import { createAccounts } from './accounts/accounts.ts'
+import type { AppOptions } from './app-options.ts'
 import { createAuditTrail } from './audit/audit.ts'
 import { createUses } from './audit/uses.ts'
 import { createCatalog } from './catalog/catalog.ts'
 import { createCommandServer } from './cli/server.ts'
+import { createAsking } from './connection/asking.ts'
 import { openDatabase } from './db/database.ts'
+import { newId } from './db/new-id.ts'
 import { createDoctor } from './doctor/doctor.ts'
 import { createEngine } from './engine/engine.ts'
 import { toFailure } from './errors.ts'
 import { createGateway } from './gateway/gateway.ts'
-import { gatewayDeps } from './gateway-deps.ts'
+import { gatewayDeps, usageOf } from './gateway-deps.ts'
+import { createImports } from './imports/imports.ts'
 import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { createLifecycle, type Reach, readExtraCa } from './lifecycle.ts'
+import { createLifecycle, readExtraCa } from './lifecycle.ts'
 import { type Log, openLog } from './log/log.ts'
 import { createBinaries } from './opencode/binary.ts'
 import { connectOpenCode } from './opencode/client.ts'
@@ -31,28 +35,7 @@ import { createDockerRuntime } from './runtime/docker-runtime.ts'
 import { createProcessRuntime } from './runtime/process-runtime.ts'
 import { openSettings, type SettingsStore } from './settings/settings.ts'
 import { createOsKeychain } from './vault/keychain.ts'
-import type { Keychain } from './vault/types.ts'
 import { createVault } from './vault/vault.ts'
-
-export interface AppOptions {
-  readonly dataDir: string
-  /** For what can be fetched again. */
-  readonly cacheDir: string
-  /** The folder of `catalog.json`. */
-  readonly resourcesDir: string
-  readonly surface: 'desktop' | 'browser' | 'command'
-  /** How far to bring Berth up; absent means all of it. Less serves no other command and touches no project. */
-  readonly reach?: Reach
-  /** The system's folder dialog, where there is one. */
-  readonly pickFolder?: () => Promise<string | null>
-  /** The same for a file. */
-  readonly pickFile?: () => Promise<string | null>
-  /** Shows a place in the window, or answers with the address that does. Absent where nothing is shown. */
-  readonly openPlace?: (to: Destination) => { readonly url?: string }
-  readonly env?: NodeJS.ProcessEnv
-  /** For tests, in the system keychain's place. */
-  readonly keychainFor?: (vaultId: string) => Keychain
-}
 
 /** Berth without a surface. */
 export interface App {
@@ -64,14 +47,6 @@ export interface App {
   sleeps(): Promise<void>
   /** Stops the projects and closes everything; resolves when nothing is left running. */
   close(): Promise<void>
-}
-
-/** 16 characters of a-z and 0-9. */
-function newId(): string {
-  return BigInt(`0x${randomBytes(10).toString('hex')}`)
-    .toString(36)
-    .padStart(16, '0')
-    .slice(-16)
 }
 
 /**
@@ -109,6 +84,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     onAdded: (payload) => events.emit({ name: 'audit.added', payload }),
     log,
   })
+  const uses = createUses({ audit, now })
   const vault = createVault({
     file: join(dataDir, 'vault.json'),
     keychainFor: options.keychainFor ?? createOsKeychain,
@@ -129,6 +105,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     newId,
     onChange: (list) => {
       events.emit({ name: 'accounts.changed', payload: list })
+      asking.discovery.accountsChanged(list)
       accessChanged()
     },
     onPins: (pins) => {
@@ -136,6 +113,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       accessChanged()
     },
   })
+  const imports = createImports({ accounts, catalog, vault, env, dataDir })
   const engine = createEngine({ address: settings.get().engineAddress, log, env })
   closers.push(() => engine.close())
 
@@ -145,13 +123,19 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       catalog,
       accounts,
       projects: () => projects,
-      uses: createUses({ audit, now }),
+      uses,
       events,
       notify,
       statusChanged,
     }),
     { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
   )
+  const onModels = ({ name }: { name: string }, models: boolean) => {
+    events.emit({ name: 'providers.changed', payload: {} })
+    if (models) afterRestart(`The new models of ${name} are usable in running projects after a restart`)
+  }
+  const asking = createAsking({ call: gateway.call, catalog, accounts, env, now, onModels, log })
+  closers.push(asking.discovery.close)
   const runtimes = {
     docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir] }),
     process: createProcessRuntime({ dataDir, log, env }),
@@ -169,6 +153,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     messageIdFor,
     gateway: { ...gateway, port: () => lifecycle.gatewayPort() },
     defaultImage: () => settings.get().defaultImage,
+    keyGiven: (projectId, accountId) => {
+      const use = usageOf({ accounts, projects: () => projects }, projectId, accountId)
+      if (use !== undefined) uses.given(use)
+    },
     emit: events.emit,
     dataDir,
     now,
@@ -197,6 +185,10 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     statusChanged()
     projectsFollow()
   }
+  function afterRestart(sentence: string): void {
+    const notice = restartNotice(sentence, projects.list())
+    if (notice !== undefined) notify(notice)
+  }
   function projectsFollow(): void {
     projects.credentialsChanged().catch((err) => log.error({ err }, 'new credentials did not reach projects'))
   }
@@ -216,7 +208,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     keychainFor: options.keychainFor ?? createOsKeychain,
     engine,
     binaries,
-    gateway,
+    gatewayStatus: gateway.status,
     gatewayPort: lifecycle.gatewayPort,
     image: () => settings.get().defaultImage,
   })
@@ -234,6 +226,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       vault,
       catalog,
       accounts,
+      imports,
       engine,
       gateway,
       projects,
@@ -252,10 +245,8 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
         events.emit({ name: 'providers.changed', payload: {} })
         accessChanged()
       },
-      afterRestart: (sentence) => {
-        const notice = restartNotice(sentence, projects.list())
-        if (notice !== undefined) notify(notice)
-      },
+      afterRestart,
+      ...asking,
     },
     log,
   )

@@ -18,7 +18,7 @@ function pinnedName(accounts: Accounts, providerId: string, models: readonly str
 }
 
 /** Who used what, as the trail names it; undefined when one of them was removed while the vendor answered. */
-function usageOf(
+export function usageOf(
   { accounts, projects }: { accounts: Accounts; projects: () => Projects },
   projectId: string,
   accountId: string,

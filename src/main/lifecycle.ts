@@ -10,6 +10,12 @@ import type { Vault } from './vault/types.ts'
 
 const LOOPBACK = '127.0.0.1'
 
+/**
+ * How far Berth is brought up: with its projects, or, for a command that needs no more, with the open vault, or with the
+ * gateway as well. `nothing` waits until somebody asks, and then opens the vault.
+ */
+export type Reach = 'nothing' | 'vault' | 'gateway' | 'all'
+
 export interface LifecycleDeps {
   readonly vault: Vault
   readonly engine: Engine
@@ -20,6 +26,8 @@ export interface LifecycleDeps {
   resumeProjects(options: { moved: boolean }): Promise<void>
   notify(notice: Omit<Notice, 'id'>): void
   onStatus(status: AppStatus): void
+  /** Absent means `all`. */
+  readonly reach?: Reach
   readonly log: Log
 }
 
@@ -47,7 +55,7 @@ export function readExtraCa(file: string | undefined): string | undefined {
 }
 
 export function createLifecycle(deps: LifecycleDeps): Lifecycle {
-  const { vault, engine, gateway, settings, log } = deps
+  const { vault, engine, gateway, settings, log, reach = 'all' } = deps
   let resumed = false
   let listening: number | undefined
   let running: Promise<AppStatus> | undefined
@@ -86,7 +94,7 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
     await deps.accounts.sweep()
     const bridge = await engine.hostGatewayAddress().catch(() => undefined)
     const { moved } = await listen(bridge === undefined ? [LOOPBACK] : [LOOPBACK, bridge])
-    if (!resumed || moved) {
+    if (reach === 'all' && (!resumed || moved)) {
       // Noted afterwards: what fails half way is taken up again by the next look.
       await deps.resumeProjects({ moved })
       resumed = true
@@ -94,6 +102,10 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
   }
 
   async function bringUpOnce(): Promise<AppStatus> {
+    if (reach === 'vault' || reach === 'nothing') {
+      await vault.open()
+      return status()
+    }
     await Promise.all([vault.open(), engine.check()])
     try {
       await openGateway()

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { createApp } from './app.ts'
 import { defaultCacheDir, defaultDataDir } from './data-dir.ts'
 import { BerthError, toFailure } from './errors.ts'
+import { placeHash } from './web/place.ts'
 import { createWebServer } from './web/server.ts'
 import { createSessionFile } from './web/session-file.ts'
 
@@ -20,11 +21,16 @@ function readPort(): number | undefined {
 async function serve(): Promise<void> {
   const port = readPort()
   const dataDir = defaultDataDir()
+  let loginUrl: (() => string) | undefined
   const app = await createApp({
     dataDir,
     cacheDir: defaultCacheDir(),
     resourcesDir: resolve(outDir, '..', '..', 'resources'),
     surface: 'browser',
+    openPlace: (to) => {
+      if (loginUrl !== undefined) return { url: `${loginUrl()}${placeHash(to)}` }
+      throw new BerthError('conflict', 'Berth is still starting. Try again in a moment.')
+    },
   })
   const say = (url: string) => console.log(`Berth is at ${url}`)
   const server = await createWebServer({
@@ -39,6 +45,7 @@ async function serve(): Promise<void> {
     await app.close()
     throw error
   })
+  loginUrl = server.newLoginUrl
   await app.settings.update({ browserPort: server.port })
 
   let closing = false

@@ -71,7 +71,8 @@ export const importItem = z.object({
   place: z.string(),
   /**
    * `new`: it will be added, or gives an account its lost secret back. `same`: that secret is here already. `conflict`:
-   * an account of that name has another secret. `unsure`: the user says which provider. `refused`: it cannot be here.
+   * an account of that name has another secret. `unsure`: the user says which provider. `refused`: it cannot be here. A field
+   * that is wanted and missing is in the note: it can be given with the choice.
    */
   state: z.enum(['new', 'same', 'conflict', 'unsure', 'refused']),
   existingId: accountId.optional(),
@@ -91,7 +92,10 @@ export const importPreview = z.object({
 })
 export type ImportPreview = z.infer<typeof importPreview>
 
-/** What to do with one item. Without a choice: `new` ones are added, others left. */
+/**
+ * What to do with one item. Without a choice: `new` ones are added, others left. Where there are choices, what came into
+ * the source after its preview is left too.
+ */
 export const importChoice = z
   .object({
     action: z.enum(['add', 'replace', 'skip']),

@@ -9,6 +9,9 @@ import { openHarness } from './accounts/harness.ts'
 
 /** The settings that are a person's, and the locking of the vault that they govern. */
 
+// Passphrases take their time, by design.
+vi.setConfig({ testTimeout: 120_000 })
+
 let berth: TestApp
 let bench: VaultBench
 beforeEach(() => {

@@ -6,6 +6,7 @@ import { startModelServer } from '../support/model-server/server.ts'
 import type { ModelServer } from '../support/model-server/types.ts'
 import { makeTempProject, type TempProject } from '../support/temp-project.ts'
 import { makeTestApp, type TestApp } from '../support/test-app.ts'
+import { filesWith, processesWith } from '../support/traces.ts'
 
 /** What the trail says of a project at work, and what its OpenCode is told while the vault is locked. */
 
@@ -95,6 +96,11 @@ it('names the account each project uses, each move to another, and what the vend
   await ask('first', 'work')
   await ask('second', 'work')
   expect(await trail()).toEqual(['account.used work atlas'])
+  // The key is with the vendor and in the vault: in no command line, environment or file, not even sealed legibly.
+  expect(processesWith(keyOf('work'))).toEqual([])
+  expect(processesWith(berth.dataDir)).not.toEqual([])
+  expect(filesWith(berth.dataDir, keyOf('work'), keyOf('home'))).toEqual([])
+  expect(filesWith(folder.path, keyOf('work'), keyOf('home'))).toEqual([])
   await berth.call('accounts.activate', { accountId: home })
   await ask('third', 'home')
   vendor.script(fault(401, { message: 'invalid x-api-key' }))

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createApp } from '../../src/main/app.ts'
 import type { Input, MethodName } from '../../src/preload/contract.ts'
 import { makeTestApp, type TestApp } from '../support/test-app.ts'
 import { PASSPHRASE, READY, type VaultBench, vaultBench } from '../support/vault-bench.ts'
 
 /** The vault as every surface meets it, through the contract: passphrases, keepers, keychains, and who else is there. */
+
+// Passphrases take their time, by design.
+vi.setConfig({ testTimeout: 120_000 })
 
 let berth: TestApp
 let bench: VaultBench
@@ -166,6 +169,34 @@ describe('a keychain', () => {
     await berth.close()
     await berth.open()
     expect(await bench.status()).toEqual({ ...READY, recovery: true })
+  })
+})
+
+describe('a vault that nothing opens any more', () => {
+  it('is kept, and an export brings every secret back into a new one', async () => {
+    await bench.filled()
+    const { file, accounts } = await berth.call('accounts.export', { passphrase: PASSPHRASE })
+    expect(accounts).toBe(2)
+    await berth.close()
+    const before = readFileSync(bench.file())
+    berth.keychain.entries.clear()
+    await berth.open()
+    expect(await bench.status()).toMatchObject({ state: 'unavailable', code: 'keychain_unavailable' })
+    expect(readFileSync(bench.file())).toEqual(before)
+    expect(await berth.call('vault.setAside', {})).toEqual(READY)
+    const kept = readdirSync(berth.dataDir).find((name) => /^vault\.json\.kept-[^.]+$/.test(name)) ?? ''
+    expect(readFileSync(join(berth.dataDir, kept))).toEqual(before)
+    const source = { kind: 'berth', file, passphrase: PASSPHRASE } as const
+    const { items } = await berth.call('imports.preview', { source })
+    expect(items.map(({ state }) => state)).toEqual(['new', 'new'])
+    await berth.call('imports.apply', { source, choices: {} })
+    for (const n of [0, 1]) expect(await bench.holds(n)).toBe(true)
+    expect(await berth.call('accounts.list', {})).toHaveLength(2)
+    // A second time changes nothing.
+    expect(await berth.call('imports.apply', { source, choices: {} })).toMatchObject({
+      added: 0,
+      replaced: 0,
+    })
   })
 })
 

@@ -1,11 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Input, MethodName } from '../../src/preload/contract.ts'
 import { makeTestApp, type TestApp } from '../support/test-app.ts'
 import { PASSPHRASE, READY, type VaultBench, vaultBench } from '../support/vault-bench.ts'
 
 /** A vault file that is damaged, through the contract: each way it can be, what is said, and what mends it. */
+
+// Passphrases take their time, by design.
+vi.setConfig({ testTimeout: 120_000 })
 
 let berth: TestApp
 let bench: VaultBench

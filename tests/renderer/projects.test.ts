@@ -10,10 +10,9 @@ import {
 import { sortProjects } from '../../src/renderer/src/features/projects/project-states.ts'
 import { linesOf, outcomeOf } from '../../src/renderer/src/features/projects/routes.ts'
 import { progressPart, progressWords, stepsShown } from '../../src/renderer/src/features/projects/steps.ts'
-import { accountInUse, offeredProviders } from '../../src/renderer/src/features/providers/account-names.ts'
-import { freeLabel } from '../../src/renderer/src/features/providers/add-account-form.tsx'
+import { freeLabel, offeredProviders } from '../../src/renderer/src/features/providers/account-names.ts'
+import { cardsOf } from '../../src/renderer/src/features/providers/cards.ts'
 import { idOf, parseModels } from '../../src/renderer/src/features/providers/custom-provider.ts'
-import { cardsOf } from '../../src/renderer/src/features/providers/providers-page.tsx'
 import { formatPlace, parsePlace } from '../../src/renderer/src/features/shell/route-store.ts'
 import { memoryStorage } from './memory-storage.ts'
 import { pipeline, project, routes } from './twin/projects.ts'
@@ -147,24 +146,23 @@ describe('requests', () => {
 })
 
 describe('providers and accounts', () => {
-  it('finds the account in use: the pinned one, else the active one', () => {
-    const all = accounts(NOW)
-    expect(accountInUse({ providerId: 'anthropic' }, all)?.id).toBe('a1')
-    expect(accountInUse({ providerId: 'anthropic', accountId: 'a2' }, all)?.id).toBe('a2')
-    expect(accountInUse({ providerId: 'groq' }, all)).toBeUndefined()
-  })
-
   it('offers connected providers first, then the popular ones', () => {
     const offered = offeredProviders(providers(), accounts(NOW)).map((one) => one.id)
-    expect(offered.slice(0, 5)).toEqual(['anthropic', 'openrouter', 'lab', 'openai', 'google'])
+    expect(offered.slice(0, 6)).toEqual(['anthropic', 'openrouter', 'azure', 'lab', 'openai', 'google'])
   })
 
   it('shows a card for what is connected or the user made', () => {
-    expect(cardsOf(providers(), accounts(NOW)).map((card) => card.provider.id)).toEqual([
+    const cards = cardsOf(providers(), accounts(NOW))
+    expect(cards.map((card) => card.provider.id)).toEqual([
       'anthropic',
+      'azure',
+      'glass-house',
       'lab',
       'openrouter',
     ])
+    expect(cards.filter((card) => card.gone).map((card) => card.accounts.length)).toEqual([1])
+    const shuffled = accounts(NOW).toReversed()
+    expect(cardsOf(providers(), shuffled)[0]?.accounts.map((one) => one.id)).toEqual(['a1', 'a2', 'a5'])
     expect(cardsOf(providers(), []).map((card) => card.provider.id)).toEqual(['lab'])
   })
 

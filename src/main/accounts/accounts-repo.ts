@@ -89,6 +89,11 @@ function prepare(db: Database) {
     all: db.prepare(`SELECT * FROM account ${ORDER}`),
     own: db.prepare(`SELECT * FROM account WHERE provider_id = ? ${ORDER}`),
     one: db.prepare('SELECT * FROM account WHERE id = ?'),
+    active: db.prepare('SELECT * FROM account WHERE provider_id = ? AND active = 1'),
+    named: db.prepare('SELECT * FROM account WHERE provider_id = ? AND namespace = ? AND label = ?'),
+    alike: db.prepare(
+      `SELECT * FROM account WHERE provider_id = ? AND (type <> 'api' OR preview IN (?, ?)) ${ORDER}`,
+    ),
     insert: db.prepare(
       `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, active, created_at,
          identity, expires_at, renewable, position)
@@ -127,7 +132,12 @@ function nextUsable(others: readonly Account[], position: number): Account | und
 const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
 
 /** The changes that keep the rule of one active account, each all or nothing. */
-function transactions(db: Database, sql: Statements, own: (providerId: string) => Account[]) {
+function transactions(
+  db: Database,
+  sql: Statements,
+  own: (providerId: string) => Account[],
+  now: () => number,
+) {
   const activate = ({ id, providerId }: Pick<Account, 'id' | 'providerId'>): void => {
     sql.rest.run(providerId)
     sql.activate.run(id)
@@ -142,7 +152,8 @@ function transactions(db: Database, sql: Statements, own: (providerId: string) =
       const fields = JSON.stringify(added.fields)
       const ending = [json(added.identity), added.expiresAt ?? null, added.renewable ? 1 : 0]
       transaction(db, () => {
-        const served = own(providerId).some((one) => one.active && usable(one))
+        const current = sql.active.get(providerId)
+        const served = current !== undefined && usable(toAccount(current, now()))
         const row = [id, providerId, namespace, label, type, preview, fields, state, 0, createdAt]
         sql.insert.run(...row, ...ending, providerId)
         if (!served) activate(added)
@@ -213,20 +224,24 @@ function changes(sql: Statements) {
 export function createAccountsRepo(db: Database, now: () => number) {
   const sql = prepare(db)
   const own = (providerId: string) => sql.own.all(providerId).map((found) => toAccount(found, now()))
+  const one = (found: unknown) => (found === undefined ? undefined : toAccount(found, now()))
   return {
     list: (): Account[] => sql.all.all().map((found) => toAccount(found, now())),
     /** Those of one provider. */
     own,
-    find: (id: string): Account | undefined => {
-      const found = sql.one.get(id)
-      return found === undefined ? undefined : toAccount(found, now())
-    },
+    find: (id: string): Account | undefined => one(sql.one.get(id)),
+    active: (providerId: string): Account | undefined => one(sql.active.get(providerId)),
+    named: ({ providerId, namespace, label }: Pick<Account, 'providerId' | 'namespace' | 'label'>) =>
+      one(sql.named.get(providerId, namespace, label)),
+    /** Those of a provider that may hold a secret with one of these previews, without a look at every secret. */
+    alike: (providerId: string, previews: readonly string[]): Account[] =>
+      sql.alike.all(providerId, previews[0] ?? '', previews[1] ?? '').map((found) => toAccount(found, now())),
     /** The state beneath `disabled`. */
     stateOf: (id: string): Account['state'] =>
       account.shape.state.catch('connected').parse(sql.one.get(id)?.state),
     /** True when the row says that the login can be renewed. */
     renewable: (id: string): boolean => sql.one.get(id)?.renewable === 1,
-    ...transactions(db, sql, own),
+    ...transactions(db, sql, own, now),
     ...changes(sql),
     leftovers: (): string[] => sql.leftovers.all().map((found) => z.string().parse(found.id)),
     addLeftover: (id: string) => sql.addLeftover.run(id),

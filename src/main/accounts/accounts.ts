@@ -94,8 +94,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     get: (id) => get(context, id),
     holderOf: (providerId, credential) => adding.findHolder(context, providerId, credential),
     hasSecret: (id) => adding.hasSecret(context, id),
-    resolve: (providerId, place) =>
-      pick(deps.catalog.provider(providerId), repo.own(providerId), pinsRepo.own(providerId), place),
+    resolve(providerId, place) {
+      const provider = deps.catalog.provider(providerId)
+      const active = () => repo.active(providerId)
+      return pick(provider, { pins: pinsRepo.own(providerId), find: repo.find, active }, place)
+    },
     credential: (id) => adding.credentialOf(context, id),
   }
 }

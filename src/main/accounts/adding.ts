@@ -2,7 +2,7 @@ import type { Account, VendorIdentity } from '../../preload/accounts.ts'
 import { BerthError } from '../errors.ts'
 import { type Context, checkName, get, providerName, secretsIfReadable } from './context.ts'
 import { factsOf, readCredential, recordId, secretsOf, writeCredential } from './credential.ts'
-import { checkLogin, cleanKey } from './key.ts'
+import { checkLogin, cleanKey, previewOf } from './key.ts'
 import { nameOf } from './resolve.ts'
 import type { Credential, NewAccount, NewCredential } from './types.ts'
 
@@ -51,7 +51,7 @@ export function findHolder(
 ): Account | undefined {
   context.vault.ids()
   const secrets = secretsOf(credential)
-  return context.repo.own(providerId).find((one) => {
+  return context.repo.alike(providerId, secrets.map(previewOf)).find((one) => {
     if (one.id === known.ownId) return false
     const login = loginOf(context, one)
     const held = login.credential === undefined ? [] : secretsOf(login.credential)
@@ -90,9 +90,21 @@ export function withoutEmpty(fields: Readonly<Record<string, string>>): Record<s
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 }
 
+/** The account was removed, or not added after all. */
+async function clearLeftover({ repo, vault }: Context, id: string): Promise<void> {
+  if (repo.find(id) === undefined) await vault.remove(recordId(id))
+  repo.dropLeftover(id)
+}
+
+/** The id an export gives, unless an account here has it, or the vault has something else by it. */
+function idFor({ repo, vault, newId }: Context, wanted: string | undefined): string {
+  if (wanted === undefined || repo.find(wanted) !== undefined) return newId()
+  return vault.ids().includes(recordId(wanted)) ? newId() : wanted
+}
+
 /** The id is among the leftovers before the vault has the record and until the row is there. */
 export async function addCredential(context: Context, given: NewCredential): Promise<Account> {
-  const { repo, vault, newId, now } = context
+  const { repo, vault, now } = context
   const { providerId, namespace, identity } = given
   const label = given.label.trim()
   if (label === '') throw new BerthError('bad_request', 'An account needs a label. Give it one.')
@@ -100,20 +112,20 @@ export async function addCredential(context: Context, given: NewCredential): Pro
   const credential = clean(context, providerId, given.credential)
   checkName(context, { providerId, namespace, label })
   checkHolder(context, providerId, credential, { identity })
-  const id = given.id === undefined || repo.find(given.id) !== undefined ? newId() : given.id
+  const id = idFor(context, given.id)
   repo.addLeftover(id)
   await writeCredential(vault, id, credential)
-  repo.insert({
-    id,
-    providerId,
-    namespace,
-    label,
-    ...factsOf(credential),
-    identity,
-    fields: withoutEmpty(given.fields),
-    state: 'connected',
-    createdAt: given.createdAt ?? now(),
-  })
+  try {
+    // Again, for another account may have been given this name meanwhile.
+    checkName(context, { providerId, namespace, label })
+    const fields = withoutEmpty(given.fields)
+    const createdAt = given.createdAt ?? now()
+    const facts = { ...factsOf(credential), identity, fields, createdAt, state: 'connected' as const }
+    repo.insert({ id, providerId, namespace, label, ...facts })
+  } catch (error) {
+    await clearLeftover(context, id)
+    throw error
+  }
   return get(context, id)
 }
 
@@ -135,16 +147,11 @@ export async function replaceCredential(
   const account = get(context, id)
   const credential = clean(context, account.providerId, given)
   checkHolder(context, account.providerId, credential, { identity, ownId: id })
-  const kept = sameLogin(loginOf(context, account), { credential, identity: identity ?? account.identity })
+  const kept = sameLogin(loginOf(context, account), { credential, identity })
   await writeCredential(vault, id, credential)
   const { type, preview, ...ending } = factsOf(credential)
   repo.renew(id, type, preview, { ...ending, identity: identity ?? (kept ? account.identity : undefined) })
   return get(context, id)
-}
-
-async function clearLeftover({ repo, vault }: Context, id: string): Promise<void> {
-  if (repo.find(id) === undefined) await vault.remove(recordId(id))
-  repo.dropLeftover(id)
 }
 
 export async function remove(context: Context, id: string): Promise<void> {

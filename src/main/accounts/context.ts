@@ -46,14 +46,11 @@ export function checkName(
   name: Pick<Account, 'providerId' | 'namespace' | 'label'>,
   ownId?: string,
 ): void {
-  const { providerId, namespace, label } = name
-  const twin = context.repo
-    .own(providerId)
-    .find((one) => one.id !== ownId && one.namespace === namespace && one.label === label)
-  if (twin === undefined) return
+  const twin = context.repo.named(name)
+  if (twin === undefined || twin.id === ownId) return
   throw new BerthError(
     'conflict',
-    `${providerName(context, providerId)} has an account called ${nameOf(name)} already. Choose another label.`,
+    `${providerName(context, name.providerId)} has an account called ${nameOf(name)} already. Choose another label.`,
   )
 }
 

@@ -50,38 +50,9 @@ export function readExport(text: string): ExportedAccount[] {
   }
   const parsed = envelope.safeParse(json)
   if (parsed.success) return parsed.data.accounts
-  const place = parsed.error.issues[0]?.path.join('.') ?? ''
+  // Not deeper: names further in are the file's own.
+  const place = parsed.error.issues[0]?.path.slice(0, 3).join('.') ?? ''
   throw bad(`The export has a part that makes no sense (${place}). Nothing was imported.`)
-}
-
-/** How an exported account stands to those there are. */
-export interface ImportItem {
-  /** Of the account in the export. */
-  readonly id: string
-  readonly providerId: string
-  readonly namespace: string
-  readonly label: string
-  readonly type: ExportedAccount['secret']['type']
-  /** Never the secret itself. */
-  readonly preview: string
-  /**
-   * `new`: it will be added, or gets its lost secret back. `same`: that secret is here already. `conflict`: an account of
-   * that name or id has another secret. `refused`: it cannot be here; `reason` says why.
-   */
-  readonly state: 'new' | 'same' | 'conflict' | 'refused'
-  /** The account here that it is the same as, conflicts with, or is restored to. */
-  readonly existingId?: string
-  readonly reason?: string
-}
-
-/** What to do with one item. Without a choice: `new` ones are added, others left. */
-export type ImportChoice = 'add' | 'replace' | 'skip'
-export type ImportChoices = Readonly<Record<string, ImportChoice>>
-
-export interface ImportResult {
-  readonly added: number
-  readonly replaced: number
-  readonly skipped: number
 }
 
 export interface ExportResult {

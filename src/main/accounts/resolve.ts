@@ -38,29 +38,34 @@ function places({ projectId, modelId }: Place): { where: string; place: Place }[
 const isAt = (pin: Pin, { projectId, modelId }: Place): boolean =>
   pin.projectId === projectId && pin.modelId === modelId
 
+/** What is looked at for a request: there may be many accounts, and requests come often. */
+export interface Directory {
+  readonly pins: readonly Pin[]
+  find(accountId: string): Account | undefined
+  active(): Account | undefined
+}
+
 /**
- * Picks the account for a request of a provider out of its accounts and pins: the pinned one, of the narrowest pin that
- * fits and whose account can be used, else the active one. The reason names every pin that was passed over. Throws
- * `no_credential`.
+ * Picks the account for a request of a provider: the pinned one, of the narrowest pin that fits and whose account can be
+ * used, else the active one. The reason names every pin that was passed over. Throws `no_credential`.
  */
 export function pick(
   provider: Provider,
-  accounts: readonly Account[],
-  pins: readonly Pin[],
+  directory: Directory,
   place: Place,
 ): { account: Account; reason: string } {
   const passed: string[] = []
   for (const { where, place: here } of places(place)) {
-    const found = pins.find((pin) => isAt(pin, here))
-    const pinned = accounts.find(({ id }) => id === found?.accountId)
-    if (pinned === undefined) continue
+    const found = directory.pins.find((pin) => isAt(pin, here))
+    const pinned = found === undefined ? undefined : directory.find(found.accountId)
+    if (pinned?.providerId !== provider.id) continue
     if (usable(pinned)) {
       const reason = [`${nameOf(pinned)} is pinned for ${where}.`, ...passed].join(' ')
       return { account: pinned, reason }
     }
     passed.push(`${nameOf(pinned)} is pinned for ${where}, but is ${pinned.state}.`)
   }
-  const active = accounts.find((account) => account.active)
+  const active = directory.active()
   if (active === undefined || !usable(active)) throw none(provider, active, passed)
   const reason = [`${nameOf(active)} is the active account of ${provider.name}.`, ...passed].join(' ')
   return { account: active, reason }

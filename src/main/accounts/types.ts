@@ -1,5 +1,5 @@
 import type { Account, ConnectionCheck, Pin, VendorIdentity } from '../../preload/accounts.ts'
-import type { ExportResult, ImportChoices, ImportItem, ImportResult } from './export-file.ts'
+import type { ExportResult } from './export-file.ts'
 
 /** What the vault holds for an account. It stays inside `accounts/` and `gateway/`. */
 export type Credential =
@@ -30,6 +30,10 @@ export interface NewCredential {
   readonly fields: Readonly<Record<string, string>>
   readonly credential: Credential
   readonly identity?: VendorIdentity
+  /** The id an export gives it; it is kept unless an account here has it. */
+  readonly id?: string
+  /** When it was made, as an export says; else now. */
+  readonly createdAt?: number
 }
 
 /** Where a request comes from, as far as it is known. */
@@ -89,8 +93,4 @@ export interface Accounts {
   sweep(): Promise<void>
   /** Every account with its secret, as an `age` file. Throws `bad_request` for a short passphrase. */
   exportFile(passphrase: string): Promise<ExportResult>
-  /** What an import would do. Throws `wrong_passphrase`, and `bad_request` for a file that is no good export. */
-  previewImport(passphrase: string, file: Uint8Array): Promise<ImportItem[]>
-  /** Imports by choices, which are by the id in the export. A second time changes nothing. */
-  applyImport(passphrase: string, file: Uint8Array, choices: ImportChoices): Promise<ImportResult>
 }

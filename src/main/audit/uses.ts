@@ -51,6 +51,10 @@ export function createUses({ audit, now }: { readonly audit: AuditTrail; readonl
       writtenAt.delete(keyOf('refused', use))
       if (moved || due(key)) write('account.used', key, use)
     },
+    /** The key itself was given to the project, whose requests with it are not seen. Written each time. */
+    given(use: Use): void {
+      write('account.used', keyOf('used', use), use, "Its key itself was given to the project's OpenCode.")
+    },
     /** @param message what the vendor said, as a sentence */
     refused(use: Use, message: string): void {
       const key = keyOf('refused', use)

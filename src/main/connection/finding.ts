@@ -18,7 +18,7 @@ export interface Finding {
 }
 
 export type Hint =
-  /** The server asks for no key. */
+  /** The server asks for no key, or takes any. */
   | 'keyless'
   /** The key was taken, but so might another one be. */
   | 'unproven'

@@ -5,6 +5,7 @@ import type { CallUpstream } from '../upstream-call.ts'
 import { at, parseJson } from './json.ts'
 import { readModels } from './model-list.ts'
 import { ollamaAddress } from './ollama-host.ts'
+import type { FindLocal } from './types.ts'
 
 type Kind = LocalServer['kind']
 
@@ -91,7 +92,7 @@ export function createFindLocal(deps: {
   readonly call: CallUpstream
   readonly env: NodeJS.ProcessEnv
   readonly ports?: LocalPorts
-}): () => Promise<LocalServer[]> {
+}): FindLocal {
   const look = createLook(deps.call)
   return async () => {
     const found = await Promise.all(

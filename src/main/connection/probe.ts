@@ -63,8 +63,11 @@ const EMPTY = [400, 422]
 const NO_MODEL = 'berth-asks-nothing'
 const EMPTY_OR_NO_MODEL = [...EMPTY, 404]
 
-/** Asks with a request for nothing; then, if that was taken, without the key to see whether the key mattered. */
-async function askForNothing(session: Session, target: Target): Promise<Finding> {
+/**
+ * Asks with a request for nothing; then, if that was taken, with a made-up key to see whether the key mattered. Without
+ * any, some vendors serve their free models.
+ */
+async function askForNothing(session: Session, target: Target, lists: boolean): Promise<Finding> {
   const { base, style, model, custom } = target
   const call = {
     method: 'POST' as const,
@@ -72,14 +75,15 @@ async function askForNothing(session: Session, target: Target): Promise<Finding>
     headers: style.headers,
     body: style.body(custom ? NO_MODEL : model),
   }
-  const accepted = custom ? EMPTY_OR_NO_MODEL : EMPTY
+  // 404 is about the model only where the address is known to be right.
+  const accepted = custom && lists ? EMPTY_OR_NO_MODEL : EMPTY
   const finding = findingOf(await session.ask({ ...call, key: style.key }), accepted)
   if (finding.verdict !== 'good') return finding
-  const without = await session.ask(call)
-  if (isRefusal(without)) return finding
-  // What takes no key at all is good for the user's own server, and says nothing where a key is wanted.
+  const madeUp = await session.ask({ ...call, key: style.key, madeUp: true })
+  if (isRefusal(madeUp)) return finding
+  // To take any key is good for the user's own server, and says nothing where a key is wanted.
   if (custom) return { ...finding, hint: 'keyless' }
-  return { ...finding, verdict: 'answer' in without ? 'unclear' : 'good', hint: 'unproven' }
+  return { ...finding, verdict: 'answer' in madeUp ? 'unclear' : 'good', hint: 'unproven' }
 }
 
 /**
@@ -95,7 +99,7 @@ export async function probe(session: Session, target: Target): Promise<Finding> 
   if (open.verdict === 'unreachable' || open.hint === 'moved' || statusOf(without) >= 500) return open
   if (isRefusal(without) || statusOf(without) === 429)
     return findingOf(await session.ask({ ...list, key: style.key }))
-  const finding = await askForNothing(session, target)
+  const finding = await askForNothing(session, target, open.verdict === 'good')
   // A server without either address: the first answer tells more (a web page, for example).
   return finding.verdict === 'unclear' && finding.hint === undefined && open.hint !== undefined
     ? open

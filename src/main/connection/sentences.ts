@@ -61,7 +61,7 @@ function region(finding: Finding, about: About): string {
 
 function good({ hint }: Finding, { name, what, hasKey }: About): string {
   if (!hasKey) return `${name} answers without a key.`
-  if (hint === 'keyless') return `${name} answers with this key, and without one too.`
+  if (hint === 'keyless') return `${name} answers whatever the key is.`
   if (hint === 'unproven') return `${name} takes this key, as far as can be told without a paid request.`
   return `${name} accepts this ${what}.`
 }
@@ -81,7 +81,7 @@ function unclear(finding: Finding, about: About): string {
   if (hint === 'web_page')
     return `${name} answered with a web page (${answer?.status}), not as a model server.${mend}`
   if (hint === 'unproven')
-    return `${name} answers the same without a key, so nothing can be said of this ${what} without a paid request.`
+    return `${name} answers a made-up key the same, so nothing can be said of this ${what} without a paid request.`
   if (problem !== undefined) return problem
   if (answer === undefined) return `This ${what} of ${name} cannot be tested without a paid request.`
   const trouble = answer.status >= 500

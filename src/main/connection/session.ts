@@ -7,11 +7,15 @@ const MOST_CALLS = 3
 const EACH_MS = 8000
 const TOTAL_MS = 20_000
 
+const MADE_UP = 'berth-made-up-key-to-compare-with'
+
 export interface SessionCall {
   readonly method: 'GET' | 'POST'
   readonly url: string
   /** Absent for a call without the credential, to see what happens then. */
   readonly key?: KeyHeader | undefined
+  /** A made-up key is shown in the credential's place, to see whether it makes a difference. */
+  readonly madeUp?: boolean
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | undefined
 }
@@ -70,7 +74,7 @@ export function openSession({ call, now, secret, name, allows }: SessionOptions)
         const answer = await call({
           method,
           url: asked.url,
-          headers: headersOf(asked, secret),
+          headers: headersOf(asked, asked.madeUp === true ? MADE_UP : secret),
           timeoutMs: Math.min(EACH_MS, left),
           ...(body === undefined ? {} : { body }),
         })

@@ -1,7 +1,10 @@
-import type { ConnectionCheck } from '../../preload/accounts.ts'
+import type { ConnectionCheck, LocalServer } from '../../preload/accounts.ts'
 import type { Credential } from '../accounts/types.ts'
 
 export type { CallUpstream, UpstreamAnswer, UpstreamCall } from '../upstream-call.ts'
+
+/** Looks for model servers on this machine. Finds what answers within 2 s. */
+export type FindLocal = () => Promise<LocalServer[]>
 
 /** Tries a credential with a cheap call in its vendor's style. */
 export interface ConnectionChecks {

@@ -38,17 +38,24 @@ export interface DesktopOptions {
     readonly dataDir: string
     readonly surface: 'desktop'
     readonly pickFolder: () => Promise<string | null>
+    readonly pickFile: () => Promise<string | null>
+    /** Shows a place in the window. */
+    readonly openPlace: (to: Destination) => { readonly url?: string }
   }) => Promise<DesktopApp>
 }
 
-async function pickFolder(): Promise<string | null> {
+async function pick(properties: NonNullable<OpenDialogOptions['properties']>): Promise<string | null> {
   const parent = BrowserWindow.getFocusedWindow()
-  const options: OpenDialogOptions = { properties: ['openDirectory', 'createDirectory'] }
+  const options: OpenDialogOptions = { properties }
   const { filePaths } = await (parent === null
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(parent, options))
   return filePaths[0] ?? null
 }
+
+const pickFolder = () => pick(['openDirectory', 'createDirectory'])
+/** Files that hold logins are often hidden ones. */
+const pickFile = () => pick(['openFile', 'showHiddenFiles'])
 
 function openWindow(options: DesktopOptions): { window: MainWindow; pages: ReturnType<typeof ownPages> } {
   const pages = ownPages(options.devServer)
@@ -106,7 +113,14 @@ function connect(
 }
 
 async function onReady(options: DesktopOptions, links: LinkInbox): Promise<void> {
-  const berth = await options.createApp({ dataDir: options.dataDir, surface: 'desktop', pickFolder })
+  // The berth command may ask for a place before there is a window.
+  const places = createInbox<Destination>()
+  const openPlace = (to: Destination) => {
+    places.push(to)
+    return {}
+  }
+  const { dataDir } = options
+  const berth = await options.createApp({ dataDir, surface: 'desktop', pickFolder, pickFile, openPlace })
   const { window, pages } = openWindow(options)
   const go = (to: Destination) => {
     window.show()
@@ -131,30 +145,33 @@ async function onReady(options: DesktopOptions, links: LinkInbox): Promise<void>
     if (parsed?.kind === 'go') go(parsed.to)
     else window.show()
   })
+  places.deliver(go)
 }
 
-interface LinkInbox {
-  /** Takes a link, or undefined for "come to the front". */
-  push(link: string | undefined): void
+interface Inbox<T> {
+  push(item: T): void
   /** From now on, and for what came before. */
-  deliver(to: (link: string | undefined) => void): void
+  deliver(to: (item: T) => void): void
 }
 
-/** Keeps deep links that come before Berth is ready. */
-function createLinkInbox(): LinkInbox {
-  const waiting: (string | undefined)[] = []
-  let receiver: ((link: string | undefined) => void) | undefined
+/** Keeps what comes before Berth is ready. */
+function createInbox<T>(): Inbox<T> {
+  const waiting: T[] = []
+  let receiver: ((item: T) => void) | undefined
   return {
-    push: (link) => {
-      if (receiver === undefined) waiting.push(link)
-      else receiver(link)
+    push: (item) => {
+      if (receiver === undefined) waiting.push(item)
+      else receiver(item)
     },
     deliver: (to) => {
       receiver = to
-      for (const link of waiting.splice(0)) to(link)
+      for (const item of waiting.splice(0)) to(item)
     },
   }
 }
+
+/** Deep links; undefined means "come to the front". */
+type LinkInbox = Inbox<string | undefined>
 
 /** Runs Berth as a desktop app: one instance, a window, a tray. Resolves when it is up, or is quitting. */
 export async function runDesktop(options: DesktopOptions): Promise<void> {
@@ -166,7 +183,7 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
     app.quit()
     return
   }
-  const links = createLinkInbox()
+  const links = createInbox<string | undefined>()
   app.on('second-instance', (_event, argv) => links.push(deepLinkIn(argv)))
   app.on('open-url', (event, url) => {
     event.preventDefault()

@@ -79,7 +79,7 @@ function providerItem(
       label: literal(accountName(account)),
       type: 'radio' as const,
       checked: account.active,
-      enabled: account.state !== 'disabled' && account.state !== 'revoked',
+      enabled: !['disabled', 'revoked', 'expired'].includes(account.state),
       click: () => actions.activate(account.id),
     })),
   }

@@ -16,6 +16,7 @@ import { hostGatewayAddress } from './gateway-address.ts'
 import { ensureImage, listImages } from './images.ts'
 import { followLogs, readLogs } from './log-stream.ts'
 import { platformOf } from './platform.ts'
+import { runTrial } from './trial.ts'
 import type { Engine, Platform } from './types.ts'
 import { ensureVolume, removeVolume } from './volumes.ts'
 import { createWatch } from './watch.ts'
@@ -89,6 +90,7 @@ export function createEngine({ address, log, env = process.env, home = homedir()
     followLogs: (name, signal, onLine) =>
       using(`follow the log of ${name}`, (docker) => followLogs(docker, name, signal, onLine)),
     list: () => using('list its containers', listContainers),
+    trial: (spec) => using(`try out ${spec.image}`, (docker) => runTrial(docker, spec), spec.image),
     hostGatewayAddress: () => using('inspect its network', hostGatewayAddress),
   }
 }

@@ -76,6 +76,25 @@ export type ContainerState =
 /** A container after its start: some end at once. */
 export type StartedContainer = Extract<ContainerState, { state: 'running' | 'exited' }>
 
+/** A container that is run once, for what it says. It reaches no file of the user's, and nothing is left of it. */
+export interface TrialSpec {
+  /** Must be here; nothing is pulled. */
+  readonly image: string
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly extraHosts: readonly string[]
+  /** What it is for; what a crash left of the same purpose is removed. */
+  readonly purpose: string
+  readonly timeoutMs: number
+}
+
+export interface TrialResult {
+  /** Undefined when it had not ended in time. */
+  readonly exitCode: number | undefined
+  /** Both of its streams, at most 200 lines. */
+  readonly output: string
+}
+
 /** A Docker endpoint. Everything made here carries the label `dev.berth=1` and is found by it. */
 export interface Engine {
   status(): EngineStatus
@@ -104,5 +123,7 @@ export interface Engine {
    * without Docker Desktop); undefined when containers reach the host's loopback instead.
    */
   hostGatewayAddress(): Promise<string | undefined>
+  /** Runs a container to its end. Throws `image_not_found`. */
+  trial(spec: TrialSpec): Promise<TrialResult>
   close(): void
 }

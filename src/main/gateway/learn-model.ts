@@ -1,13 +1,35 @@
 import type { Exchange, Pass } from './exchange.ts'
 import { modelsInPath } from './model-of.ts'
 import { createModelScanner } from './model-scanner.ts'
-import { hasBody, type ReadAhead } from './read-ahead.ts'
+import { announced, hasBody, type ReadAhead } from './read-ahead.ts'
 import type { GatewayDeps } from './types.ts'
 
 /** A body that may be JSON and is not packed. */
 function isReadable({ req }: Exchange): boolean {
   const type = req.headers['content-type'] ?? 'json'
   return hasBody(req) && req.headers['content-encoding'] === undefined && /json/i.test(type)
+}
+
+/** A body of at most so many bytes is sent in one piece. */
+const MOST_IN_ONE_PIECE = 1024 * 1024
+
+/**
+ * Pass: reads a body whose length is announced and small before it is sent. Prompts are; sending one as a stream takes
+ * the process half as long again, and would keep a vendor's connection waiting for a slow client.
+ */
+export function gatherBody(ahead: ReadAhead): Pass {
+  return (exchange) => {
+    const { req, res, beginning } = exchange
+    const length = announced(req)
+    if (beginning !== undefined || length === 0 || length > MOST_IN_ONE_PIECE) return undefined
+    if (req.headers.expect !== undefined) res.writeContinue()
+    return ahead
+      .read(req, res, () => false)
+      .then((read) => {
+        exchange.beginning = read
+        return undefined
+      })
+  }
 }
 
 async function readModel(exchange: Exchange, ahead: ReadAhead): Promise<undefined> {

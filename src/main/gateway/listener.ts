@@ -135,20 +135,21 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
     }
   }
 
-  const currentPort = (): number => {
-    const [first] = servers.values()
-    return first ? portOf(first) : 0
-  }
+  /** All servers have the same; asking a server asks the system. */
+  let current = 0
 
   return {
-    port: currentPort,
+    port: () => current,
     async add(addresses, port) {
       const fresh = [...new Set(addresses)].filter((address) => !servers.has(address))
-      const wanted = currentPort() || port
+      const wanted = current || port
       for (let attempt = 1; ; attempt++) {
         try {
-          for (const [address, server] of await open(fresh, wanted)) servers.set(address, server)
-          return currentPort()
+          for (const [address, server] of await open(fresh, wanted)) {
+            servers.set(address, server)
+            current = portOf(server)
+          }
+          return current
         } catch (error) {
           const again = wanted === 0 && error instanceof BerthError && error.code === 'port_taken'
           if (!again || attempt === CHOICES) throw error
@@ -162,6 +163,7 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
     async close(graceMs) {
       const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)))
       servers.clear()
+      current = 0
       const finished = Promise.all([...answering].map((res) => once(res, 'close').catch(() => undefined)))
       const grace = new AbortController()
       await Promise.race([

@@ -29,6 +29,9 @@ type Deps = Pick<GatewayDeps, 'customBaseUrl'> & {
   port(): number
 }
 
+const isHere = (guard: AddressGuard, address: string): boolean =>
+  guard.forbids(address) || guard.forbidsName(address)
+
 /** A custom provider's base URL with the rest of a `/v1/…` path behind it. */
 function customTarget(deps: Deps, host: string, providerId: string, path: string): Target | OwnAnswer {
   const base = deps.customBaseUrl(providerId)
@@ -41,9 +44,9 @@ function customTarget(deps: Deps, host: string, providerId: string, path: string
     }
   if (/(?:^|\/|%2f)(?:\.|%2e){1,2}(?:[/?]|%2f|$)/i.test(rest)) return bad(400, 'The path may not climb.')
   const url = new URL(base)
-  const address = url.hostname.replace(/^\[|\]$/g, '')
-  const here = deps.guard.forbids(address) || deps.guard.forbidsName(address)
-  if (here && Number(url.port) === deps.port())
+  // The port first: looking whether an address is this machine's takes time.
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  if (port === deps.port() && isHere(deps.guard, url.hostname.replace(/^\[|\]$/g, '')))
     return bad(400, `The address of ${providerId} is Berth's own gateway. Correct it in Providers.`)
   return {
     kind: 'custom',

@@ -11,20 +11,45 @@ export interface Mask {
 /** A shorter text turns up in answers by chance, and is no credential that could be kept secret. */
 const SHORTEST = 8
 
-/** The ways a vendor writes a text it was sent: as it is, in an address, in JSON (where some escape slashes). */
-const spellings = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
-  JSON.stringify(secret).slice(1, -1),
-  JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-]
+/** Nearly every key is of these characters, which are written in one way only. */
+const PLAIN = /^[A-Za-z0-9_.~-]+$/
 
-/** Length of the longest end of `text` that is the beginning of one of `needles`, and not the whole of it. */
-function openEnd(text: string, needles: readonly string[], longest: number): number {
-  for (let from = Math.max(0, text.length - longest + 1); from < text.length; from++) {
-    const end = text.slice(from)
-    if (needles.some((needle) => needle.startsWith(end))) return end.length
+const ASTERISK = 0x2a
+const NOTHING = Buffer.alloc(0)
+
+/** The ways a vendor writes a text it was sent: as it is, in an address, in JSON (where some escape slashes). */
+function spellings(secret: string): string[] {
+  if (PLAIN.test(secret)) return [secret]
+  return [
+    secret,
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+    JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
+  ]
+}
+
+/** Covers every needle in a piece. The piece is changed only if there is one, and then as a copy. */
+function cover(piece: Buffer, needles: readonly Buffer[]): Buffer {
+  let clean = piece
+  for (const needle of needles)
+    for (let at = clean.indexOf(needle); at >= 0; at = clean.indexOf(needle, at + needle.length)) {
+      if (clean === piece) clean = Buffer.from(piece)
+      clean.fill(ASTERISK, at, at + needle.length)
+    }
+  return clean
+}
+
+/** Length of the longest end of `piece` that is the beginning of `needle`, and not the whole of it. */
+function openEnd(piece: Buffer, needle: Buffer): number {
+  const first = needle[0] ?? 0
+  for (
+    let at = piece.indexOf(first, Math.max(0, piece.length - needle.length + 1));
+    at >= 0;
+    at = piece.indexOf(first, at + 1)
+  ) {
+    const length = piece.length - at
+    if (piece.compare(needle, 0, length, at) === 0) return length
   }
   return 0
 }
@@ -32,27 +57,32 @@ function openEnd(text: string, needles: readonly string[], longest: number): num
 /** Undefined when there is nothing to hide. Each credential is covered by as many asterisks, so no length changes. */
 export function createMask(secrets: readonly string[]): Mask | undefined {
   const all = new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(spellings))
+  if (all.size === 0) return undefined
   // Longer ones first: one spelling may begin with another.
-  const needles = [...all].sort((a, b) => b.length - a.length)
-  const longest = needles[0]?.length ?? 0
-  if (longest === 0) return undefined
-  let kept = ''
-
-  const text = (value: string): string =>
-    needles.reduce((clean, needle) => clean.replaceAll(needle, '*'.repeat(needle.length)), value)
+  const texts = [...all].sort((a, b) => b.length - a.length)
+  const needles = texts.map((text) => Buffer.from(text, 'latin1'))
+  let kept: Buffer = NOTHING
 
   return {
-    text,
+    text: (value) =>
+      texts.reduce(
+        (clean, text) => (clean.includes(text) ? clean.replaceAll(text, '*'.repeat(text.length)) : clean),
+        value,
+      ),
     chunk(piece) {
-      // One character a byte, so that what is not text comes out as it went in.
-      const clean = text(kept + piece.toString('latin1'))
-      const open = openEnd(clean, needles, longest)
-      kept = clean.slice(clean.length - open)
-      return Buffer.from(clean.slice(0, clean.length - open), 'latin1')
+      const clean = cover(kept.length === 0 ? piece : Buffer.concat([kept, piece]), needles)
+      let open = 0
+      for (const needle of needles) open = Math.max(open, openEnd(clean, needle))
+      if (open === 0) {
+        kept = NOTHING
+        return clean
+      }
+      kept = clean.subarray(clean.length - open)
+      return clean.subarray(0, clean.length - open)
     },
     end() {
-      const rest = Buffer.from(kept, 'latin1')
-      kept = ''
+      const rest = kept
+      kept = NOTHING
       return rest
     },
   }

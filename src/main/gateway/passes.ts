@@ -2,7 +2,7 @@ import type { Account } from '../../preload/accounts.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
-import { learnModel } from './learn-model.ts'
+import { gatherBody, learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
 import { createReadAhead } from './read-ahead.ts'
 import { findMarks, hasMark } from './recognise.ts'
@@ -211,11 +211,13 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
 
 /** What every request goes through, in order, before it is sent on. */
 export function createPasses(placeholders: Placeholders, deps: Deps): readonly Pass[] {
+  const ahead = createReadAhead()
   return [
     readHeaders,
     findPlaceholders(placeholders, deps),
-    learnModel(deps, createReadAhead()),
+    learnModel(deps, ahead),
     chooseAccount(deps),
     fillIn(deps),
+    gatherBody(ahead),
   ]
 }

@@ -27,6 +27,12 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }
 
+/** Bytes of a request's body as its header says; infinite when it does not say. */
+export function announced({ headers }: IncomingMessage): number {
+  if (headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY
+  return Number(headers['content-length'] ?? 0)
+}
+
 export function createReadAhead(limits = { one: MOST_OF_ONE, all: MOST_OF_ALL }): ReadAhead {
   let held = 0
   return {
@@ -64,7 +70,7 @@ export function createReadAhead(limits = { one: MOST_OF_ONE, all: MOST_OF_ALL })
  * whoever reads it next meets every byte once.
  */
 export function bodyAfter(req: IncomingMessage, { chunks, state }: Beginning): IncomingMessage | Buffer {
-  if (state === 'whole') return Buffer.concat(chunks)
+  if (state === 'whole') return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
   for (const chunk of chunks.toReversed()) req.unshift(chunk)
   return req
 }

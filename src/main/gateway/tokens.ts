@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto'
 
 /** Passwords derived from the installation's secret, so that none has to be stored. */
 export interface Tokens {
@@ -25,17 +25,34 @@ function readBasic(authorization: string): { user: string; password: string } {
     : { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
+/** Right logins that are remembered: a client may write the same one in more than one way. */
+const MOST_REMEMBERED = 1000
+
+/**
+ * Right logins are remembered by their digest, for deriving a password takes longer than all else about a request. Whoever
+ * guesses knows nothing of a digest's neighbours, so looking one up tells him no more than the answer does.
+ */
 export function createTokens(secret: Buffer): Tokens {
+  const key = createSecretKey(secret)
+  const right = new Map<string, string>()
+  const remember = (login: string, projectId: string): void => {
+    if (right.size >= MOST_REMEMBERED) right.clear()
+    right.set(login, projectId)
+  }
   const derive = (purpose: string, projectId: string): string =>
-    createHmac('sha256', secret).update(`${purpose}\0${projectId}`).digest('base64url')
+    createHmac('sha256', key).update(`${purpose}\0${projectId}`).digest('base64url')
   const proxy = (projectId: string): string => derive('proxy-login', projectId)
   return {
     proxy,
     server: (projectId) => derive('server-password', projectId),
     projectOf(authorization, exists) {
+      const login = hash('sha256', authorization ?? '', 'base64')
+      const before = right.get(login)
+      if (before !== undefined) return exists(before) ? before : undefined
       const { user, password } = readBasic(authorization ?? '')
       const matches = timingSafeEqual(digest(password), digest(proxy(user)))
       const known = exists(user)
+      if (matches) remember(login, user)
       return matches && known ? user : undefined
     },
   }

@@ -72,15 +72,23 @@ export function createBinaries(options: BinariesOptions): Binaries {
     }
   }
 
+  const placeOf = (platform: Platform) => {
+    const name = packageName(platform)
+    const folder = `opencode-${OPENCODE_VERSION}-${name.slice('opencode-'.length)}`
+    return { name, folder, file: executableName(platform) }
+  }
+
   return {
     version: OPENCODE_VERSION,
     async ensure(platform: Platform, run: Run) {
-      const name = packageName(platform)
-      const file = executableName(platform)
-      const folder = `opencode-${OPENCODE_VERSION}-${name.slice('opencode-'.length)}`
+      const { name, folder, file } = placeOf(platform)
       const cached = await cache.find(folder, file)
       if (cached !== undefined) return cached
       return shared.join(name, run, (all) => fetchOnce(name, folder, file, all))
+    },
+    async find(platform) {
+      const { folder, file } = placeOf(platform)
+      return cache.find(folder, file)
     },
   }
 }

@@ -17,6 +17,8 @@ export interface Binaries {
    * The path of the executable, fetched and verified first when it is not in the cache. Throws `opencode_unavailable`.
    */
   ensure(platform: Platform, run: Run): Promise<string>
+  /** The path of the executable when it is in the cache. */
+  find(platform: Platform): Promise<string | undefined>
 }
 
 /** What OpenCode is given for a provider through `auth.set`. With gateway delivery every value is a placeholder. */

@@ -8,7 +8,7 @@ import type { ProjectRow } from './project-repo.ts'
 import type { ProjectsDeps } from './types.ts'
 
 export interface CredentialDeps {
-  readonly deps: Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway' | 'log'>
+  readonly deps: Pick<ProjectsDeps, 'accounts' | 'catalog' | 'gateway' | 'log' | 'keyGiven'>
   readonly delivered: DeliveredRepo
   readonly logs: Pick<ProjectLogs, 'note'>
 }
@@ -59,14 +59,15 @@ function realFor({ deps }: CredentialDeps, row: ProjectRow): Gift | undefined {
 
 /** Written down around the giving: whatever is cut short, no real key is inside that is not in the list. */
 async function give(
-  { delivered, logs }: CredentialDeps,
+  { deps, delivered, logs }: CredentialDeps,
   row: ProjectRow,
   openCode: OpenCode,
   set: ReadonlyMap<string, Gift>,
 ): Promise<void> {
-  for (const [id, { auth, real }] of set) {
+  for (const [id, { auth, real, accountId }] of set) {
     if (real) delivered.add(row.id, id)
-    await openCode.setAuth(id, auth)
+    await openCode.setAuth(id, auth())
+    if (accountId !== undefined) deps.keyGiven?.(row.id, accountId)
     if (!real) delivered.drop(row.id, id)
     if (!real && row.delivery === 'direct' && id === row.providerId)
       logs.note(

@@ -6,11 +6,13 @@ import type { ProjectsDeps } from './types.ts'
 
 /** What OpenCode is given for one provider. */
 export interface Gift {
-  readonly auth: ProviderAuth
+  auth(): ProviderAuth
   /** Tells one gift from another without holding a key. */
   readonly mark: string
   /** A real key, which must be out again when the server stops. */
   readonly real: boolean
+  /** Whose real key it is. */
+  readonly accountId?: string
 }
 
 export function placeholderGift(
@@ -20,7 +22,7 @@ export function placeholderGift(
   accountType: Account['type'],
 ): Gift {
   const type = accountType === 'oauth' ? 'oauth' : 'api'
-  return { auth: gateway.placeholder(id, providerId, type), mark: type, real: false }
+  return { auth: () => gateway.placeholder(id, providerId, type), mark: type, real: false }
 }
 
 /** The account's key itself. A login is never given: it would be renewed in two places, and could be copied. */
@@ -30,5 +32,5 @@ export function realGift({ accounts }: Pick<ProjectsDeps, 'accounts'>, account: 
   if (credential.type !== 'api') return undefined
   const { key } = credential
   const mark = `key ${createHash('sha256').update(key).digest('base64url')}`
-  return { auth: { type: 'api', key }, mark, real: true }
+  return { auth: () => ({ type: 'api', key }), mark, real: true, accountId: account.id }
 }

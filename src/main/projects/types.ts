@@ -46,6 +46,8 @@ export interface ProjectsDeps {
   readonly gateway: ProjectGateway
   /** The image of a docker project whose user chose none. */
   defaultImage(): string
+  /** A project's OpenCode was given an account's key itself. */
+  keyGiven?(projectId: string, accountId: string): void
   emit(event: AnyEvent): void
   readonly dataDir: string
   now(): number

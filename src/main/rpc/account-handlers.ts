@@ -1,5 +1,4 @@
 import type { Handlers } from './dispatch.ts'
-import { notBuilt } from './not-built.ts'
 import type { Services } from './services.ts'
 
 /** Accounts and pins. */
@@ -31,8 +30,6 @@ export function accountHandlers({ catalog, accounts, projects, afterRestart }: S
     },
     'accounts.setEnabled': ({ accountId, enabled }) => accounts.setEnabled(accountId, enabled),
     'accounts.reorder': ({ providerId, accountIds }) => accounts.reorder(providerId, accountIds),
-    'accounts.check': notBuilt,
-    'accounts.checkKey': notBuilt,
     'pins.list': () => accounts.pins(),
     'pins.set': ({ accountId, ...place }) => {
       // Throws for a project that is not there.

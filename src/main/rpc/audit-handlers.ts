@@ -6,7 +6,7 @@ export function auditHandlers({ audit }: Services) {
   return {
     'audit.list': (query) => audit.list(query),
     'audit.export': async ({ filter }) => ({
-      name: `berth-activity-${new Date().toISOString().slice(0, 10)}.jsonl`,
+      name: `berth-activity-${new Date().toLocaleDateString('sv-SE')}.jsonl`,
       ...(await audit.export(filter)),
     }),
   } satisfies Partial<Handlers>

@@ -4,6 +4,11 @@ import type { Log } from '../log/log.ts'
 
 export type EventListener = (event: AnyEvent) => void
 
+export interface ListenOptions {
+  /** Gets no notices, for nobody sees them here: they wait for a listener that does. */
+  readonly aside?: boolean
+}
+
 /** Where services say what changed, and every surface hears it. */
 export interface Events {
   /** Hands the event to every listener, in the order events were emitted. */
@@ -12,7 +17,7 @@ export interface Events {
    * Calls `listener` for every event until the returned function is called. Notices told while nobody listened come
    * first, soon after this returns: nothing else tells of what they tell.
    */
-  on(listener: EventListener): () => void
+  on(listener: EventListener, options?: ListenOptions): () => void
 }
 
 /** The event with its payload parsed, so that nothing outside the contract goes out with it. */
@@ -46,6 +51,8 @@ const MAX_UNHEARD = 20
  */
 export function createEvents(deps: { readonly log: Log; readonly strict?: boolean }): Events {
   const listeners = new Set<EventListener>()
+  /** Those that get notices too. */
+  const audience = new Set<EventListener>()
   const queue: AnyEvent[] = []
   const unheard: AnyEvent[] = []
   let delivering = false
@@ -59,8 +66,9 @@ export function createEvents(deps: { readonly log: Log; readonly strict?: boolea
     if (delivering) return
     delivering = true
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (listeners.size > 0) deliver(next, listeners, deps.log)
-      else if (next.name === 'notice') keep(next)
+      if (next.name !== 'notice') deliver(next, listeners, deps.log)
+      else if (audience.size > 0) deliver(next, audience, deps.log)
+      else keep(next)
     }
     delivering = false
   }
@@ -82,14 +90,16 @@ export function createEvents(deps: { readonly log: Log; readonly strict?: boolea
       if (deps.strict === true) throw new Error(message)
       deps.log.error({ event: event.name }, message)
     },
-    on: (listener) => {
+    on: (listener, { aside = false } = {}) => {
       // Wrapped, so that the same function given twice is two listeners, and each goes by its own handle.
       const own: EventListener = (event) => listener(event)
       listeners.add(own)
+      if (!aside) audience.add(own)
       // Not at once: who listens may not be ready before it has the handle.
-      if (unheard.length > 0) queueMicrotask(() => emitUnheard())
+      if (!aside && unheard.length > 0) queueMicrotask(() => emitUnheard())
       return () => {
         listeners.delete(own)
+        audience.delete(own)
       }
     },
   }

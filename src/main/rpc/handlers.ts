@@ -4,6 +4,7 @@ import { appHandlers } from './app-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import { withAudit } from './audit-trail.ts'
 import { worldNow } from './audit-world.ts'
+import { checkHandlers } from './check-handlers.ts'
 import type { Handlers } from './dispatch.ts'
 import { importHandlers } from './import-handlers.ts'
 import { conversationHandlers, projectHandlers } from './project-handlers.ts'
@@ -18,6 +19,7 @@ export function createHandlers(services: Services, log: Log): Handlers {
     ...vaultHandlers(services),
     ...providerHandlers(services),
     ...accountHandlers(services),
+    ...checkHandlers(services),
     ...importHandlers(services),
     ...auditHandlers(services),
     ...projectHandlers(services),

@@ -4,16 +4,18 @@ import type { UserSettings } from '../../preload/system.ts'
 import type { Accounts } from '../accounts/types.ts'
 import type { AuditTrail } from '../audit/types.ts'
 import type { Catalog } from '../catalog/types.ts'
+import type { Asking } from '../connection/asking.ts'
 import type { Doctor } from '../doctor/doctor.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Gateway } from '../gateway/types.ts'
+import type { Imports } from '../imports/types.ts'
 import type { Projects } from '../projects/types.ts'
 import type { Runtime } from '../runtime/types.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import type { Vault } from '../vault/types.ts'
 
 /** The services behind the contract. */
-export interface Services {
+export interface Services extends Asking {
   readonly info: Output<'app.info'>
   status(): AppStatus
   /** Brings up whatever can be brought up now. */
@@ -21,6 +23,7 @@ export interface Services {
   readonly vault: Vault
   readonly catalog: Catalog
   readonly accounts: Accounts
+  readonly imports: Imports
   readonly engine: Engine
   readonly gateway: Gateway
   readonly projects: Projects

@@ -13,7 +13,7 @@ const HOME = '/home/berth'
 const BINARY_FOLDER = '/opt/opencode'
 const FILES_FOLDER = '/etc/berth'
 /** The container's name for the machine it runs on. */
-const HOST = 'berth.internal'
+export const HOST = 'berth.internal'
 const PORT = 4096
 
 export const containerName = (projectId: string): string => `berth-${projectId}`

@@ -3,18 +3,23 @@ import type { Dispatch } from '../rpc/dispatch.ts'
 import { foreignOrigin } from './guard.ts'
 import { replyFailure, replyJson } from './replies.ts'
 
-const MAX_BODY_BYTES = 1024 * 1024
+const MEGABYTE = 1024 * 1024
+const MOST_MEGABYTES = 1
+/** What is imported is in the call: an export of 16 million characters, or a text that JSON makes longer. */
+const MOST_IMPORTED_MEGABYTES = 24
+const IMPORTS: readonly string[] = ['imports.preview', 'imports.apply']
 
 /** The body, or undefined when it is larger than allowed; the rest is then not read. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined
+async function bodyOf(request: IncomingMessage, megabytes: number): Promise<string | undefined> {
+  const most = megabytes * MEGABYTE
+  if (Number(request.headers['content-length'] ?? 0) > most) return undefined
   const chunks: Buffer[] = []
   let size = 0
   // Not destroyed when cut short: the connection is still needed for the answer.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
-    if (size > MAX_BODY_BYTES) return undefined
+    if (size > most) return undefined
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -43,6 +48,8 @@ export async function answerCall(
   deps: { readonly dispatch: Dispatch; readonly authorised: boolean; readonly method: string },
 ): Promise<void> {
   const wrong = wrongCall(request)
+  // A refused call's body is not read: with its answer the connection ends.
+  if (wrong !== undefined || !deps.authorised) response.setHeader('connection', 'close')
   if (wrong !== undefined) return replyFailure(response, wrong.status, 'bad_request', wrong.message)
   if (!deps.authorised) {
     return replyFailure(
@@ -52,10 +59,12 @@ export async function answerCall(
       'This browser is not signed in. Open the newest address from the terminal where Berth runs.',
     )
   }
-  const body = await bodyOf(request)
+  const megabytes = IMPORTS.includes(deps.method) ? MOST_IMPORTED_MEGABYTES : MOST_MEGABYTES
+  const body = await bodyOf(request, megabytes)
   if (body === undefined) {
     response.setHeader('connection', 'close')
-    return replyFailure(response, 413, 'bad_request', 'The call is larger than 1 MB. Send less at once.')
+    const message = `The call is larger than ${megabytes} MB. Send less at once.`
+    return replyFailure(response, 413, 'bad_request', message)
   }
   let input: unknown
   try {

@@ -39,7 +39,7 @@ export const projectMethods = {
       runtime: shape.runtimeKind.optional(),
       /** null takes the pin away. */
       accountId: shape.accountId.nullable().optional(),
-      /** Takes effect at the next start. */
+      /** Reaches a running project as soon as nothing is being answered. */
       delivery: shape.delivery.optional(),
     }),
     output: shape.project,

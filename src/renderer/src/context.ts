@@ -4,7 +4,10 @@ import type { Conversations } from './features/conversation/conversation-store.t
 import type { DraftsState } from './features/conversation/drafts-store.ts'
 import type { InspectorState } from './features/projects/inspector-store.ts'
 import type { ProjectsState } from './features/projects/projects-store.ts'
+import type { AsksState } from './features/providers/asks-store.ts'
+import type { PinsState } from './features/providers/pins-store.ts'
 import type { ProvidersState } from './features/providers/providers-store.ts'
+import type { TestsState } from './features/providers/tests-store.ts'
 import type { Place, RouteState } from './features/shell/route-store.ts'
 import type { StatusState } from './features/shell/status-store.ts'
 import type { UiState } from './features/shell/ui-store.ts'
@@ -28,6 +31,9 @@ export const useUi = <T>(select: Select<UiState, T>): T => useOf(useStores().ui,
 export const useProjects = <T>(select: Select<ProjectsState, T>): T => useOf(useStores().projects, select)
 export const useInspector = <T>(select: Select<InspectorState, T>): T => useOf(useStores().inspector, select)
 export const useProviders = <T>(select: Select<ProvidersState, T>): T => useOf(useStores().providers, select)
+export const usePins = <T>(select: Select<PinsState, T>): T => useOf(useStores().pins, select)
+export const useTests = <T>(select: Select<TestsState, T>): T => useOf(useStores().tests, select)
+export const useAsks = <T>(select: Select<AsksState, T>): T => useOf(useStores().asks, select)
 export const useDrafts = <T>(select: Select<DraftsState, T>): T => useOf(useStores().drafts, select)
 export const useConversations = <T>(select: Select<Conversations, T>): T =>
   useOf(useStores().conversations, select)

@@ -5,7 +5,10 @@ import { createDraftsStore } from './features/conversation/drafts-store.ts'
 import { createInspectorStore } from './features/projects/inspector-store.ts'
 import { createNewProjectStore } from './features/projects/new-project-store.ts'
 import { createProjectsStore } from './features/projects/projects-store.ts'
+import { createAsksStore } from './features/providers/asks-store.ts'
+import { createPinsStore } from './features/providers/pins-store.ts'
 import { createProvidersStore } from './features/providers/providers-store.ts'
+import { createTestsStore } from './features/providers/tests-store.ts'
 import { showNotice } from './features/shell/notices.ts'
 import { createRouteStore } from './features/shell/route-store.ts'
 import { createStatusStore } from './features/shell/status-store.ts'
@@ -33,6 +36,9 @@ export function createStores(given: BerthBridge, window: Window) {
     inspector: createInspectorStore(bridge),
     newProject: createNewProjectStore(window.sessionStorage),
     providers: createProvidersStore(bridge),
+    pins: createPinsStore(bridge),
+    tests: createTestsStore(bridge),
+    asks: createAsksStore(),
     conversations: createConversations(bridge, (flush) => soon(window, flush)),
     drafts: createDraftsStore(window.localStorage),
   }
@@ -57,6 +63,7 @@ export async function loadAll(stores: Stores): Promise<void> {
     stores.status.getState().load(),
     stores.projects.getState().load(),
     stores.providers.getState().load(),
+    stores.pins.getState().load(),
   ])
 }
 
@@ -86,6 +93,9 @@ function take(stores: Stores, event: AnyEvent): void {
       break
     case 'accounts.changed':
       providers.getState().putAccounts(event.payload)
+      break
+    case 'pins.changed':
+      stores.pins.getState().put(event.payload)
       break
     case 'project.changed':
       projects.getState().put(event.payload)
@@ -121,7 +131,9 @@ function rest({ talks, load }: Conversations, { id, state }: Project): void {
 function takeStatus(stores: Stores, event: Extract<AnyEvent, { name: 'status.changed' }>): void {
   const before = stores.status.getState().status?.vault.state
   stores.status.getState().put(event.payload)
-  if (before !== 'ready' && event.payload.vault.state === 'ready') void stores.providers.getState().load()
+  if (before === 'ready' || event.payload.vault.state !== 'ready') return
+  void stores.providers.getState().load()
+  void stores.pins.getState().load()
 }
 
 function forget(stores: Stores, projectId: string): void {

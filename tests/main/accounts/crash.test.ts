@@ -89,3 +89,29 @@ describe('clearing up', () => {
     expect(h.vault.ids()).toEqual([])
   })
 })
+
+describe('an add that meets something meanwhile', () => {
+  it('whose name is taken during its write leaves nothing behind', async () => {
+    const one = await h.accounts.add(newAccount({ label: 'one' }))
+    const adding = h.accounts.add(newAccount({ label: 'two' }))
+    // The queue starts the add in a later turn; its write to the disk takes longer than that.
+    await Promise.resolve()
+    h.accounts.rename(one.id, { namespace: '', label: 'two' })
+    await expect(adding).rejects.toMatchObject({ code: 'conflict' })
+    expect(h.vault.ids()).toEqual([`account/${one.id}`])
+    expect(h.accounts.list()).toHaveLength(1)
+    expect(h.db.prepare('SELECT * FROM account_leftover').all()).toEqual([])
+  })
+
+  it('does not write over a record that is there without its account', async () => {
+    const { id } = await h.accounts.add(newAccount())
+    const before = h.vault.read(`account/${id}`)
+    h.db.close()
+    for (const end of ['', '-wal', '-shm']) rmSync(join(h.folder, `berth.db${end}`), { force: true })
+    h = await openHarness(h.folder, h.keychain)
+    const credential = { type: 'api' as const, key: newKey() }
+    const given = { providerId: 'anthropic', namespace: '', label: 'x', fields: {}, credential, id }
+    expect((await h.accounts.addCredential(given)).id).not.toBe(id)
+    expect(h.vault.read(`account/${id}`)).toBe(before)
+  })
+})

@@ -70,3 +70,11 @@ it('goes on when the clock was set back', () => {
   uses.used(use('atlas', 'work'))
   expect(written).toHaveLength(2)
 })
+
+it('writes each time that a key itself is given away', () => {
+  uses.given(use('atlas', 'work'))
+  uses.given(use('atlas', 'work'))
+  expect(written).toEqual(
+    Array(2).fill("berth account.used atlas work Its key itself was given to the project's OpenCode."),
+  )
+})

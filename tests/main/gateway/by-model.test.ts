@@ -96,7 +96,7 @@ describe('two accounts, one of them for a model', () => {
     }
     const secure = await tlsThrough(world, 'generativelanguage.googleapis.com')
     secure.write(
-      `POST /v1beta/models/gemini-big:generateContent HTTP/1.1\r\nHost: generativelanguage.googleapis.com\r\nx-goog-api-key: ${placeholder('google')}\r\nContent-Length: 2\r\n\r\n{`,
+      `POST /v1beta/models/gemini-big:generateContent HTTP/1.1\r\nHost: generativelanguage.googleapis.com\r\nx-goog-api-key: ${placeholder('google')}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n`,
     )
     // The rest of the body was not sent yet.
     expect(await seen.promise).toBe('sk-only-for-gemini-big')

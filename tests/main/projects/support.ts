@@ -100,6 +100,7 @@ function accountsOver(list: Account[], pins: Pin[]): ProjectsDeps['accounts'] {
     forgetProject: (projectId) => void take((pin) => pin.projectId === projectId),
     credential: (id) => ({ type: 'api', key: keyOf(id) }),
     resolve(providerId, { projectId, modelId }) {
+      fakeCatalog().provider(providerId)
       const places: Place[] = [{ projectId, modelId }, { projectId }, { modelId }]
       const pin = places
         .filter((place) => place.projectId !== undefined || place.modelId !== undefined)
@@ -162,6 +163,11 @@ export class World {
     rmSync(this.dir, { recursive: true, force: true })
   }
 
+  /** This world's accounts with some acts of another kind. */
+  accountsWith(some: Partial<ProjectsDeps['accounts']>): ProjectsDeps['accounts'] {
+    return { ...accountsOver(this.accounts, this.pins), ...some }
+  }
+
   server(projectId: string): TwinServer {
     return this.engine.server(projectId)
   }
@@ -203,6 +209,7 @@ export class World {
         healthDeadlineMs: 400,
         goneGraceMs: [20, 20],
         watchMs: 60_000,
+        takeOutMs: 200,
         unsureMs: 20,
         saveDelayMs: 5,
         logBatchMs: 5,

@@ -167,7 +167,29 @@ it('is unavailable, and kept, while the keyring is locked and nobody unlocks it'
     before: { state: 'ready', keeper: 'keychain' },
     locked: { state: 'unavailable', code: 'keychain_unavailable' },
     refused: 'keychain_unavailable',
+    rotated: 'keychain_unavailable',
+    readable: 'a secret',
     sameFile: true,
     fresh: { state: 'needs-passphrase' },
   })
+})
+
+it('is unavailable, and kept, while there is no Secret Service at all, and opens when it is back', async () => {
+  const vault = vaultAt('vault.json')
+  await vault.open()
+  await vault.write('account/1', 'a secret')
+  const before = readFileSync(join(folder, 'vault.json'))
+  const script = resolve(import.meta.dirname, '../../support/vault/say-status.ts')
+  const statusOf = (name: string): unknown => {
+    const env = { ...process.env, DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(folder, 'no-bus')}` }
+    const said = execFileSync(process.execPath, [script, join(folder, name)], { encoding: 'utf8', env })
+    return JSON.parse(said)
+  }
+  expect(statusOf('vault.json')).toMatchObject({ state: 'unavailable', code: 'keychain_unavailable' })
+  expect(statusOf('other.json')).toMatchObject({ state: 'needs-passphrase' })
+  expect(readdirSync(folder).filter((name) => name === 'other.json')).toEqual([])
+  expect(readFileSync(join(folder, 'vault.json'))).toEqual(before)
+  const again = vaultAt('vault.json')
+  expect((await again.open()).state).toBe('ready')
+  expect(again.read('account/1')).toBe('a secret')
 })

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StoredSession } from '../../../src/main/web/sessions.ts'
 import { ask, callHeaders, cookieOf, loginPath, signIn, startServer } from './support.ts'
@@ -146,6 +147,34 @@ describe('calls', () => {
     expect((await post(headers, large)).status).toBe(413)
     expect((await post({ ...headers, 'transfer-encoding': 'chunked' }, large)).status).toBe(413)
     expect((await post(headers)).status).toBe(200)
+  })
+
+  it('carry an import of 16 MB, and nothing else as large', async () => {
+    const headers = callHeaders(web.port, await signIn(web.port, web.server.url))
+    const large = JSON.stringify({ file: 'a'.repeat(16_000_000) })
+    for (const method of ['imports.preview', 'imports.apply']) {
+      const answer = await post(headers, large, `/rpc/${method}`)
+      expect(answer.status).toBe(200)
+      expect(JSON.parse(answer.body).value.input.file).toHaveLength(16_000_000)
+    }
+    expect((await post(headers, large, '/rpc/accounts.add')).status).toBe(413)
+    const over = JSON.stringify({ file: 'a'.repeat(25 * 1024 * 1024) })
+    expect((await post(headers, over, '/rpc/imports.preview')).status).toBe(413)
+  })
+
+  it('of others are refused before their body is read', async () => {
+    const head = [
+      'POST /rpc/imports.apply HTTP/1.1',
+      `host: 127.0.0.1:${web.port}`,
+      ...Object.entries(callHeaders(web.port)).map(([name, value]) => `${name}: ${value}`),
+      'content-length: 16000000',
+    ]
+    // The body is promised and never sent: whoever waits for it waits for ever.
+    const socket = connect(web.port, '127.0.0.1')
+    socket.write(`${head.join('\r\n')}\r\n\r\n`)
+    const answer = await text(socket)
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+    expect(web.calls).toEqual([])
   })
 
   it('are made with POST only', async () => {

@@ -1,3 +1,5 @@
+import { vaultScreens } from './screens-vault.mjs'
+
 /**
  * Every screen and state to look at: the scenario, the address, and what to do before looking.
  * `only` limits a screen to one size, where the other adds nothing.
@@ -77,6 +79,18 @@ export const screens = [
   { name: 'providers', scenario: 'busy', hash: '#/providers' },
   { name: 'providers-empty', scenario: 'first-run', hash: '#/providers' },
   { name: 'providers-replace', scenario: 'busy', hash: '#/providers', act: replaceKey },
+  { name: 'providers-menu', scenario: 'busy', hash: '#/providers', act: openAccountMenu },
+  {
+    name: 'providers-details',
+    scenario: 'busy',
+    hash: '#/providers',
+    act: (page) => page.getByRole('button', { name: 'Details of work / team key' }).click(),
+  },
+  { name: 'providers-tested', scenario: 'busy', hash: '#/providers', act: testAccounts },
+  { name: 'providers-edit', scenario: 'busy', hash: '#/providers', act: editAccount },
+  { name: 'providers-pin', scenario: 'busy', hash: '#/providers', act: pinAccount },
+  { name: 'providers-disconnect', scenario: 'busy', hash: '#/providers', act: disconnectAccount },
+  { name: 'providers-end', scenario: 'busy', hash: '#/providers', act: scrollProviders },
   { name: 'add-provider', scenario: 'busy', hash: '#/connect' },
   {
     name: 'add-provider-key',
@@ -84,6 +98,10 @@ export const screens = [
     hash: '#/connect/anthropic',
     act: (page) => page.getByLabel('API key').fill('sk-or-v1-not-a-real-key'),
   },
+  { name: 'add-provider-held', scenario: 'busy', hash: '#/connect/anthropic', act: testWrongKey },
+  { name: 'add-provider-offline', scenario: 'busy', hash: '#/connect/azure', act: testOfflineKey },
+  { name: 'add-provider-methods', scenario: 'busy', hash: '#/connect/openai' },
+  { name: 'add-provider-own', scenario: 'busy', hash: '#/connect/lab' },
   { name: 'add-provider-fields', scenario: 'busy', hash: '#/connect/azure' },
   { name: 'add-provider-oauth', scenario: 'busy', hash: '#/connect/github-copilot' },
   {
@@ -92,6 +110,17 @@ export const screens = [
     hash: '#/connect',
     act: (page) => page.getByRole('button', { name: /Your own/ }).click(),
   },
+  { name: 'custom-provider-local', scenario: 'busy', hash: '#/connect', act: useLocalServer },
+  { name: 'custom-provider-edit', scenario: 'busy', hash: '#/providers', act: editLab },
+  { name: 'delivery-confirm', scenario: 'busy', hash: '#/projects/atlas', act: askDirect },
+  {
+    name: 'delivery-direct',
+    scenario: 'busy',
+    hash: '#/projects/infra',
+    act: (page) => openTab(page, 'Settings'),
+  },
+  { name: 'account-menu-model', scenario: 'busy', hash: '#/projects/atlas', act: openModelPin },
+  { name: 'account-menu-pinned', scenario: 'busy', hash: '#/projects/billing', act: openChip },
   { name: 'settings', scenario: 'busy', hash: '#/settings' },
   {
     name: 'palette',
@@ -106,6 +135,7 @@ export const screens = [
   { name: 'signed-out', scenario: 'signed-out' },
   { name: 'offline', scenario: 'offline', hash: '#/projects/atlas', act: (page) => page.waitForTimeout(900) },
   { name: 'slow', scenario: 'slow' },
+  ...vaultScreens,
 ]
 
 async function fillNewProject(page) {
@@ -151,10 +181,86 @@ async function removeProject(page) {
 
 async function replaceKey(page) {
   await page.getByRole('button', { name: 'More for work / team key' }).click()
-  await page.getByRole('menuitem', { name: 'Replace the key' }).click()
+  await page.getByRole('menuitem', { name: 'Replace key' }).click()
 }
 
 async function wrongPassphrase(page) {
   await page.getByLabel('Passphrase').fill('wrong')
   await page.keyboard.press('Enter')
+}
+
+async function openAccountMenu(page) {
+  await page.getByRole('button', { name: 'More for home / own key' }).click()
+}
+
+async function choose(page, account, item) {
+  await page.getByRole('button', { name: `More for ${account}` }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+async function testAccounts(page) {
+  await choose(page, 'work / team key', 'Test connection')
+  await page.waitForTimeout(900)
+  await choose(page, 'home / own key', 'Test connection')
+  await page.waitForTimeout(900)
+  await choose(page, 'home / old key', 'Test connection')
+}
+
+async function editAccount(page) {
+  await choose(page, 'work / sweden', 'Edit')
+}
+
+async function pinAccount(page) {
+  await choose(page, 'work / team key', 'Pin for')
+  await page.getByRole('dialog').getByLabel('Project').click()
+  await page.getByRole('option', { name: /^billing-worker/ }).click()
+}
+
+async function disconnectAccount(page) {
+  await choose(page, 'home / own key', 'Disconnect')
+}
+
+async function scrollProviders(page) {
+  await page.getByRole('button', { name: 'More for trial' }).scrollIntoViewIfNeeded()
+}
+
+async function testWrongKey(page) {
+  await page.getByLabel('API key').fill('sk-ant-wrong-key')
+  await page.getByRole('button', { name: 'Connect Anthropic' }).click()
+  await page.waitForTimeout(700)
+}
+
+async function testOfflineKey(page) {
+  await page.getByLabel('API key').fill('offline-key')
+  await page.getByLabel('Resource name').fill('northwind-se')
+  await page.getByRole('button', { name: 'Connect Azure' }).click()
+  await page.waitForTimeout(700)
+}
+
+async function useLocalServer(page) {
+  await page.getByRole('button', { name: /Your own/ }).click()
+  await page.getByRole('button', { name: 'Find local servers' }).click()
+  await page.getByRole('button', { name: 'Use Ollama' }).click()
+  await page.getByRole('button', { name: 'Ask now' }).click()
+  await page.waitForTimeout(700)
+}
+
+async function editLab(page) {
+  await page.getByLabel('Lab server').getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('button', { name: 'Ask now' }).click()
+  await page.waitForTimeout(700)
+}
+
+async function askDirect(page) {
+  await openTab(page, 'Settings')
+  await page.getByRole('radio', { name: 'The real key' }).click()
+}
+
+async function openChip(page) {
+  await page.getByRole('button', { name: /^Account:/ }).click()
+}
+
+async function openModelPin(page) {
+  await openChip(page)
+  await page.getByRole('menuitem', { name: /^For Claude/ }).click()
 }

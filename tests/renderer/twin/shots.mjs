@@ -10,7 +10,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { chromium } from '@playwright/test'
 import { screens } from './screens.mjs'
 
-const root = join(import.meta.dirname, '../../../out/twin')
+const root = process.env.BERTH_TWIN ?? join(import.meta.dirname, '../../../out/twin')
 const folder = process.argv[2] ?? join(tmpdir(), 'berth-ui-shots')
 const wanted = process.argv[3] ?? ''
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }

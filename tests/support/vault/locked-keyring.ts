@@ -32,11 +32,15 @@ execFileSync('dbus-send', [
 const again = createVault({ file, keychainFor })
 const locked = await again.open()
 const refused = await again.write('account/2', 'x').catch((error: unknown) => error)
+// Open from before: the new key has no place to go, so the vault keeps the one it has.
+const rotated = await vault.rotateKey().catch((error: unknown) => error)
 const fresh = await createVault({ file: `${file}-other`, keychainFor }).open()
 const result = {
   before,
   locked,
   refused: refused instanceof BerthError ? refused.code : refused,
+  rotated: rotated instanceof BerthError ? rotated.code : rotated,
+  readable: vault.read('account/1'),
   sameFile: readFileSync(file).equals(bytes),
   fresh,
 }

@@ -12,8 +12,21 @@ export function relativeTime(at: number, now: number): string {
   if (past < DAY) return `${Math.round(past / HOUR)} h ago`
   if (past < 2 * DAY) return 'yesterday'
   if (past < 7 * DAY) return `${Math.floor(past / DAY)} days ago`
-  return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
+  return dateOnly(at)
 }
+
+/** Of a moment to come: `in 4 min`, `in 3 h`, `in 5 days`, then the date. What is past is told as such. */
+export function timeUntil(at: number, now: number): string {
+  const left = at - now
+  if (left <= 0) return relativeTime(at, now)
+  if (left < HOUR) return `in ${Math.max(1, Math.round(left / MINUTE))} min`
+  if (left < 2 * DAY) return `in ${Math.round(left / HOUR)} h`
+  if (left < 60 * DAY) return `in ${Math.floor(left / DAY)} days`
+  return dateOnly(at)
+}
+
+const dateOnly = (at: number): string =>
+  new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' })
 
 export function absoluteTime(at: number): string {
   return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })

@@ -67,25 +67,30 @@ export interface ConfirmProps {
   readonly description: ReactNode
   /** The verb on the button. */
   readonly action: string
+  /** The words for leaving things as they are. */
+  readonly keep?: string
   readonly busy?: boolean
   readonly error?: ReactNode
+  readonly children?: ReactNode
   readonly onConfirm: () => void
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ action, busy = false, error, onConfirm, ...dialog }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { action, keep = 'Keep it', busy = false, error, children, onConfirm, ...dialog } = props
   return (
     <Dialog
       {...dialog}
       actions={
         <>
-          <Button onClick={dialog.onClose}>Keep it</Button>
+          <Button onClick={dialog.onClose}>{keep}</Button>
           <Button kind="danger" busy={busy} onClick={onConfirm}>
             {action}
           </Button>
         </>
       }
     >
+      {children}
       {error}
     </Dialog>
   )

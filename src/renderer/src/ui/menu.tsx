@@ -1,7 +1,11 @@
 import { Menu as Base } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
+import { Check, ChevronRight } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { cx } from '../lib/cx.ts'
+
+const POPUP =
+  'appear max-h-(--available-height) max-w-90 min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 ' +
+  'shadow-lg shadow-shade'
 
 const ITEM =
   'flex min-h-8 items-center gap-2 rounded-xs px-2 py-1 outline-none select-none data-highlighted:bg-hover ' +
@@ -20,9 +24,7 @@ export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Menu
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50">
-          <Base.Popup className="appear max-h-(--available-height) max-w-90 min-w-48 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-lg shadow-shade">
-            {children}
-          </Base.Popup>
+          <Base.Popup className={POPUP}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
@@ -50,11 +52,45 @@ export function MenuSeparator() {
   return <Base.Separator className="mx-2 my-1 h-px bg-line" />
 }
 
+/** A line of a menu that says something and does nothing. */
+export function MenuNote({ children }: { readonly children: ReactNode }) {
+  return <div className="max-w-80 border-b border-line px-2 pt-1 pb-2 text-sm text-muted">{children}</div>
+}
+
+export interface SubmenuProps {
+  readonly label: string
+  readonly children: ReactNode
+}
+
+/** An item that opens a menu of its own. */
+export function Submenu({ label, children }: SubmenuProps) {
+  return (
+    <Base.SubmenuRoot>
+      <Base.SubmenuTrigger className={cx(ITEM, 'data-popup-open:bg-hover')}>
+        <span className="min-w-0 flex-1 truncate pl-6">{label}</span>
+        <ChevronRight size={14} strokeWidth={1.75} aria-hidden="true" className="shrink-0 text-muted" />
+      </Base.SubmenuTrigger>
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} alignOffset={-5} collisionPadding={8} className="z-50">
+          <Base.Popup className={POPUP}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.SubmenuRoot>
+  )
+}
+
+export interface MenuOption {
+  readonly value: string
+  readonly label: string
+  readonly hint?: string
+  readonly disabled?: boolean
+}
+
 export interface MenuChoiceProps {
   readonly label: string
   readonly value: string
   readonly onChange: (value: string) => void
-  readonly options: readonly { readonly value: string; readonly label: string; readonly hint?: string }[]
+  readonly options: readonly MenuOption[]
 }
 
 /** A group of menu items of which one is chosen. */
@@ -64,7 +100,13 @@ export function MenuChoice({ label, value, onChange, options }: MenuChoiceProps)
       <Base.Group>
         <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-sm text-muted">{label}</Base.GroupLabel>
         {options.map((option) => (
-          <Base.RadioItem key={option.value} value={option.value} closeOnClick className={ITEM}>
+          <Base.RadioItem
+            key={option.value}
+            value={option.value}
+            disabled={option.disabled}
+            closeOnClick
+            className={ITEM}
+          >
             <span className="w-4 shrink-0">
               <Base.RadioItemIndicator>
                 <Check size={14} strokeWidth={2} />

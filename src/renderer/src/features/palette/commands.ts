@@ -1,9 +1,8 @@
-import type { Account } from '../../../../preload/accounts.ts'
-import type { Project, Provider } from '../../../../preload/shapes.ts'
+import type { Project } from '../../../../preload/shapes.ts'
 import type { Stores } from '../../stores.ts'
 import { isUp, sortProjects } from '../projects/project-states.ts'
-import { accountName } from '../providers/account-names.ts'
-import { showDone, showFailure } from '../shell/notices.ts'
+import { showFailure } from '../shell/notices.ts'
+import { accountCommands } from './account-commands.ts'
 
 /** One thing the palette can do. */
 export interface Command {
@@ -58,6 +57,7 @@ function projectCommands(stores: Stores): Command[] {
   return [
     ...(startable ? [make('start', `Start ${project.name}`, () => void tell(act('start', project.id)))] : []),
     ...(up ? started : []),
+    make('switch-account', `Switch the account of ${project.name}`, openAccountMenu, 'mod+shift+a'),
     make('composer', 'Write a prompt', () => focusComposer(), 'mod+l'),
     make('inspector', 'Show or hide the inspector', () => toggleInspector(stores), 'mod+i'),
   ]
@@ -66,6 +66,11 @@ function projectCommands(stores: Stores): Command[] {
 /** After the palette has closed and given the focus back. */
 export function focusComposer(): void {
   setTimeout(() => document.getElementById('composer')?.focus(), 60)
+}
+
+/** The menu of the account chip, after the palette has closed. */
+export function openAccountMenu(): void {
+  setTimeout(() => document.getElementById('account-chip')?.click(), 60)
 }
 
 export function toggleInspector(stores: Stores): void {
@@ -110,26 +115,6 @@ function placeCommands(stores: Stores): Command[] {
     { id: 'connect', label: 'Add provider', group: 'Go to', run: () => go({ page: 'add-provider' }) },
     { id: 'settings', label: 'Settings', group: 'Go to', keys: 'mod+3', run: () => go({ page: 'settings' }) },
   ]
-}
-
-function accountCommands(stores: Stores): Command[] {
-  const { accounts = [], providers = [], activate } = stores.providers.getState()
-  const nameOf = (account: Account) =>
-    providers.find((provider: Provider) => provider.id === account.providerId)?.name ?? account.providerId
-  return accounts
-    .filter((account) => !account.active && account.state !== 'disabled')
-    .map((account) => ({
-      id: `use-${account.id}`,
-      label: `Switch ${nameOf(account)} to ${accountName(account)}`,
-      keywords: 'account use active',
-      group: 'Accounts',
-      run: () => {
-        void activate(account.id).then((answer) => {
-          if (answer.ok) showDone(`${accountName(answer.value)} is used from the next request on.`)
-          else showFailure(answer.error)
-        })
-      },
-    }))
 }
 
 function appCommands(stores: Stores): Command[] {

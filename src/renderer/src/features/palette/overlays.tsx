@@ -2,7 +2,8 @@ import { useStores, useUi } from '../../context.ts'
 import { useKeys } from '../../lib/hooks.ts'
 import { isTyping, pressed } from '../../lib/keys.ts'
 import type { Stores } from '../../stores.ts'
-import { commandsOf, focusComposer, toggleInspector } from './commands.ts'
+import { AccountAsks } from '../providers/account-asks.tsx'
+import { commandsOf, focusComposer, openAccountMenu, toggleInspector } from './commands.ts'
 import { Palette } from './palette.tsx'
 import { ShortcutsSheet } from './shortcuts-sheet.tsx'
 
@@ -21,6 +22,7 @@ export function Overlays() {
   return (
     <>
       {overlay === 'palette' && <Palette commands={commandsOf(stores)} onClose={close} />}
+      <AccountAsks />
       <ShortcutsSheet open={overlay === 'shortcuts'} onClose={close} />
     </>
   )
@@ -37,7 +39,7 @@ function globalKey(event: KeyboardEvent, stores: Stores): (() => void) | undefin
   if (pressed(event, 'mod+n')) return () => go({ page: 'new-project' })
   if (pressed(event, 'mod+l')) return focusComposer
   if (pressed(event, 'mod+i')) return () => toggleInspector(stores)
-  if (pressed(event, 'mod+shift+a')) return () => document.getElementById('account-chip')?.click()
+  if (pressed(event, 'mod+shift+a')) return openAccountMenu
   if (isTyping(event.target)) return undefined
   if (pressed(event, '?')) return () => setOverlay('shortcuts')
   if (pressed(event, 'c')) return () => go({ page: 'new-project' })

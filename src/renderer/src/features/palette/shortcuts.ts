@@ -39,6 +39,7 @@ export const shortcuts: readonly { readonly title: string; readonly list: readon
       { keys: 'j', what: 'Down (also the arrow)' },
       { keys: 'k', what: 'Up (also the arrow)' },
       { keys: 'enter', what: 'Open' },
+      { keys: 'alt+↑', what: 'Move an account up (Alt+↓: down)' },
     ],
   },
 ]

@@ -1,20 +1,24 @@
 import { ChevronDown, KeyRound, Pin } from 'lucide-react'
 import type { Account } from '../../../../preload/accounts.ts'
 import type { Project } from '../../../../preload/shapes.ts'
-import { useGo, useProjects, useProviders } from '../../context.ts'
+import { useAsks, useGo, useProviders } from '../../context.ts'
 import { Button } from '../../ui/button.tsx'
-import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
-import { accountInUse, accountName, accountStates, needsRepair } from '../providers/account-names.ts'
-import { showDone, showFailure } from '../shell/notices.ts'
+import { Menu, MenuItem, MenuNote, MenuSeparator } from '../../ui/menu.tsx'
+import { accountName, accountsOf, needsRepair } from '../providers/account-names.ts'
+import { type Choice, reasonOf } from '../providers/choice.ts'
+import { AccountChoices } from './account-choices.tsx'
+import { useChoice } from './use-choice.ts'
 
 const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
 
-/** Which account pays; opens to pin one for this project, or to switch for all. */
+/** Which account pays and why; opens to pin one here, or to switch for all. */
 export function AccountChip({ project }: { readonly project: Project }) {
   const all = useProviders((state) => state.accounts)
+  const open = useAsks((state) => state.open)
   const go = useGo()
-  const accounts = (all ?? []).filter((account) => account.providerId === project.providerId)
-  const account = accountInUse(project, accounts)
+  const accounts = accountsOf(all, project.providerId)
+  const choice = useChoice(project)
+  const { account } = choice
   if (all === undefined) return null
   if (accounts.length === 0)
     return (
@@ -23,31 +27,15 @@ export function AccountChip({ project }: { readonly project: Project }) {
       </Button>
     )
   return (
-    <Menu
-      trigger={
-        <Button
-          kind="ghost"
-          size="sm"
-          id="account-chip"
-          className="min-w-0 shrink font-normal"
-          aria-label={chipLabel(project, account)}
-        >
-          {project.accountId === undefined ? (
-            <KeyRound {...ICON} className="shrink-0" />
-          ) : (
-            <Pin {...ICON} className="shrink-0" />
-          )}
-          <span
-            className={account !== undefined && needsRepair(account) ? 'truncate text-trouble' : 'truncate'}
-          >
-            {account === undefined ? 'no account' : accountName(account)}
-          </span>
-          <ChevronDown {...ICON} className="shrink-0 text-muted" />
-        </Button>
-      }
-    >
-      <Choices project={project} accounts={accounts} />
+    <Menu trigger={<Chip choice={choice} />}>
+      <Why project={project} choice={choice} />
+      <AccountChoices project={project} accounts={accounts} />
       <MenuSeparator />
+      {account !== undefined && (
+        <MenuItem onSelect={() => open({ what: 'pin', accountId: account.id, projectId: project.id })}>
+          <span className="pl-6">Pin {accountName(account)} for …</span>
+        </MenuItem>
+      )}
       <MenuItem onSelect={() => go({ page: 'add-provider', providerId: project.providerId })}>
         <span className="pl-6">Add an account</span>
       </MenuItem>
@@ -55,66 +43,38 @@ export function AccountChip({ project }: { readonly project: Project }) {
   )
 }
 
-function chipLabel(project: Project, account: Account | undefined): string {
-  const name = account === undefined ? 'none' : accountName(account)
-  return `Account: ${name}, ${project.accountId === undefined ? 'automatic' : 'pinned'}`
-}
-
-interface ChoicesProps {
-  readonly project: Project
-  readonly accounts: readonly Account[]
-}
-
-const AUTOMATIC = 'automatic'
-
-function Choices({ project, accounts }: ChoicesProps) {
-  const update = useProjects((state) => state.update)
-  const activate = useProviders((state) => state.activate)
-  const active = accounts.find((account) => account.active)
-  const pin = async (value: string) => {
-    const accountId = value === AUTOMATIC ? null : value
-    const answer = await update({ projectId: project.id, accountId })
-    if (!answer.ok) showFailure(answer.error)
-  }
-  const switchTo = async (accountId: string) => {
-    const answer = await activate(accountId)
-    if (answer.ok) showDone(`${accountName(answer.value)} is used from the next request on.`)
-    else showFailure(answer.error)
-  }
+function Chip({ choice, ...rest }: { readonly choice: Choice }) {
+  const { account, by } = choice
+  const pinned = by !== 'active'
   return (
-    <>
-      <MenuChoice
-        label="This project uses"
-        value={project.accountId ?? AUTOMATIC}
-        onChange={(value) => void pin(value)}
-        options={choicesOf(accounts, active)}
-      />
-      {accounts.length > 1 && (
-        <>
-          <MenuSeparator />
-          <MenuChoice
-            label="Active, for every project"
-            value={active?.id ?? ''}
-            onChange={(value) => void switchTo(value)}
-            options={accounts.map((account) => ({ value: account.id, label: accountName(account) }))}
-          />
-        </>
-      )}
-    </>
+    <Button
+      kind="ghost"
+      size="sm"
+      id="account-chip"
+      className="min-w-0 shrink font-normal"
+      aria-label={`Account: ${account === undefined ? 'none' : accountName(account)}, ${pinned ? 'pinned' : 'automatic'}`}
+      {...rest}
+    >
+      {pinned ? <Pin {...ICON} className="shrink-0" /> : <KeyRound {...ICON} className="shrink-0" />}
+      <span className={tone(account)}>{account === undefined ? 'no account' : accountName(account)}</span>
+      <ChevronDown {...ICON} className="shrink-0 text-muted" />
+    </Button>
   )
 }
 
-function choicesOf(accounts: readonly Account[], active: Account | undefined) {
-  const now = active === undefined ? '' : `, now ${accountName(active)}`
-  const always = accounts.map((account) => ({
-    value: account.id,
-    label: `Always ${accountName(account)}`,
-    hint: facts(account),
-  }))
-  return [{ value: AUTOMATIC, label: 'Automatic', hint: `the active account${now}` }, ...always]
-}
+const tone = (account: Account | undefined): string =>
+  account !== undefined && needsRepair(account) ? 'truncate text-trouble' : 'truncate'
 
-function facts(account: Account): string {
-  const { word } = accountStates[account.state]
-  return needsRepair(account) ? `${account.preview} · ${word}` : account.preview
+/** Why this account is used now, in words. */
+function Why({ project, choice }: { readonly project: Project; readonly choice: Choice }) {
+  const provider = useProviders((state) => state.providers?.find((one) => one.id === project.providerId))
+  const models = useProviders((state) => state.models[project.providerId])
+  const model = models?.find((one) => one.id === project.modelId)?.name ?? project.modelId
+  const up = project.state !== 'stopped' && project.state !== 'failed'
+  return (
+    <MenuNote>
+      {reasonOf(choice, { provider: provider?.name ?? project.providerId, model })}
+      {project.delivery === 'direct' && up && ' It holds the key it was started with until it is restarted.'}
+    </MenuNote>
+  )
 }

@@ -1,7 +1,7 @@
 import { useProviders } from '../../context.ts'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
-import { accountName } from '../providers/account-names.ts'
+import { accountName, accountStates, accountsOf, needsRepair } from '../providers/account-names.ts'
 
 export interface AccountFieldProps {
   readonly providerId: string
@@ -13,14 +13,16 @@ export interface AccountFieldProps {
 /** Which account's key goes on the project's requests. */
 export function AccountField({ providerId, value, onChange }: AccountFieldProps) {
   const all = useProviders((state) => state.accounts)
-  const accounts = (all ?? []).filter((account) => account.providerId === providerId)
+  const accounts = accountsOf(all, providerId)
   const active = accounts.find((account) => account.active)
   const automatic = active === undefined ? 'Automatic' : `Automatic (now ${accountName(active)})`
   return (
     <Field
       label="Account"
       hint={
-        value === '' ? 'Follows the active account of the provider.' : 'Always this one, whichever is active.'
+        value === ''
+          ? 'Follows the active account of the provider, and pins for a model.'
+          : 'Always this one, whichever is active, unless another is pinned for the model here.'
       }
     >
       {(control) => (
@@ -34,7 +36,10 @@ export function AccountField({ providerId, value, onChange }: AccountFieldProps)
             ...accounts.map((account) => ({
               value: account.id,
               label: accountName(account),
-              hint: account.preview,
+              hint:
+                needsRepair(account) || account.state === 'disabled'
+                  ? `${account.preview} · ${accountStates[account.state].word}`
+                  : account.preview,
             })),
           ]}
         />

@@ -1,10 +1,10 @@
 import type { Project } from '../../../../preload/shapes.ts'
-import { useGo, useProjects, useProviders, useStores } from '../../context.ts'
+import { useGo, useProjects, useStores } from '../../context.ts'
 import { type Fix, fixesFor, fixLabels } from '../../lib/fixes.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
-import { accountInUse } from '../providers/account-names.ts'
 import { showFailure } from '../shell/notices.ts'
+import { useChoice } from './use-choice.ts'
 
 export interface FixButtonsProps {
   readonly project: Project
@@ -42,7 +42,7 @@ export function FixButtons({ project, code, onSettings, onRetry, without = [] }:
 
 function useFix(project: Project, onSettings: () => void, onRetry: (() => void) | undefined) {
   const { projects } = useStores()
-  const accounts = useProviders((state) => state.accounts)
+  const { account } = useChoice(project)
   const update = useProjects((state) => state.update)
   const go = useGo()
   const action = useAction()
@@ -59,7 +59,6 @@ function useFix(project: Project, onSettings: () => void, onRetry: (() => void) 
     else showFailure(answer.error)
   }
   const openProviders = () => {
-    const account = accountInUse(project, accounts ?? [])
     if (account === undefined) go({ page: 'add-provider', providerId: project.providerId })
     else go({ page: 'providers', accountId: account.id })
   }

@@ -8,11 +8,13 @@ import { Field, Input, TextArea } from '../../ui/field.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AccountField } from './account-field.tsx'
+import { DeliveryField } from './delivery-field.tsx'
 import { FolderField } from './folder-field.tsx'
 import { ImageField, isLocal } from './image-field.tsx'
 import { ModelField, ProviderField } from './model-fields.tsx'
 import { creationOf, type FieldName, fieldOf } from './new-project-store.ts'
 import { RuntimeField } from './runtime-field.tsx'
+import { useDirectRefusal } from './use-choice.ts'
 import { type ProjectForm, useModels, useProjectForm } from './use-project-form.ts'
 
 /** One page from a folder to a running OpenCode. What is filled in survives leaving and reloading. */
@@ -159,7 +161,10 @@ function ModelChoice({ form, error }: FieldsProps) {
 
 function More({ form }: { readonly form: ProjectForm }) {
   const { draft, change, choices } = form
-  const [open, setOpen] = useState(draft.prompt !== '' || draft.accountId !== '')
+  const refusal = useDirectRefusal({ ...choices, accountId: draft.accountId })
+  const [open, setOpen] = useState(
+    draft.prompt !== '' || draft.accountId !== '' || draft.delivery === 'direct',
+  )
   return (
     <div>
       <button
@@ -177,6 +182,11 @@ function More({ form }: { readonly form: ProjectForm }) {
             providerId={choices.providerId}
             value={draft.accountId}
             onChange={(accountId) => change({ accountId })}
+          />
+          <DeliveryField
+            value={draft.delivery}
+            onChange={(delivery) => change({ delivery })}
+            refusal={refusal}
           />
           <Field label="First prompt" optional hint="Sent as soon as OpenCode is up.">
             {(control) => (

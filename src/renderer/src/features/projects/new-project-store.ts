@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Input } from '../../../../preload/contract.ts'
-import type { RuntimeKind } from '../../../../preload/shapes.ts'
+import type { Delivery, RuntimeKind } from '../../../../preload/shapes.ts'
 import { readJson, writeStored } from '../../lib/storage.ts'
 
 /** What has been filled in on the new-project page; empty strings are fields not yet touched. */
@@ -15,6 +15,7 @@ export interface NewProject {
   readonly modelId: string
   /** Empty: automatic. */
   readonly accountId: string
+  readonly delivery: Delivery
   readonly prompt: string
 }
 
@@ -33,6 +34,7 @@ export const EMPTY: NewProject = {
   providerId: '',
   modelId: '',
   accountId: '',
+  delivery: 'gateway',
   prompt: '',
 }
 
@@ -75,6 +77,7 @@ export function creationOf(draft: NewProject, choices: Choices): Input<'projects
     runtime: choices.runtime,
     ...(choices.runtime === 'docker' && choices.image !== '' ? { image: choices.image } : {}),
     ...(draft.accountId === '' ? {} : { accountId: draft.accountId }),
+    ...(draft.delivery === 'gateway' ? {} : { delivery: draft.delivery }),
     ...(draft.prompt.trim() === '' ? {} : { prompt: draft.prompt.trim() }),
   }
 }

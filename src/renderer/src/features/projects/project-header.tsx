@@ -33,11 +33,12 @@ export function ProjectHeader({ project, inspectorOpen, onInspector, onSettings 
       </Tooltip>
       <StateDot {...projectStates[project.state]} />
       {!project.isolated && (
-        <Tooltip text="Runs without a container: the agent can reach every file you can.">
-          <span className="shrink-0 rounded-xs border border-waiting/40 bg-waiting-soft px-1.5 text-sm text-waiting">
-            not isolated
-          </span>
-        </Tooltip>
+        <Mark text="Runs without a container: the agent can reach every file you can.">not isolated</Mark>
+      )}
+      {project.delivery === 'direct' && (
+        <Mark text="OpenCode holds the real key: the agent can read it, and a switch of account reaches it at the next start.">
+          real key
+        </Mark>
       )}
       <div className="ml-auto flex min-w-0 items-center gap-1">
         <ModelPicker project={project} />
@@ -56,6 +57,17 @@ export function ProjectHeader({ project, inspectorOpen, onInspector, onSettings 
         <More project={project} onSettings={onSettings} />
       </div>
     </header>
+  )
+}
+
+/** Something about the project that the user should not forget. */
+function Mark({ text, children }: { readonly text: string; readonly children: string }) {
+  return (
+    <Tooltip text={text}>
+      <span className="shrink-0 rounded-xs border border-waiting/40 bg-waiting-soft px-1.5 text-sm whitespace-nowrap text-waiting">
+        {children}
+      </span>
+    </Tooltip>
   )
 }
 

@@ -9,12 +9,15 @@ import { Field, Input as TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { showDone } from '../shell/notices.ts'
 import { AccountField } from './account-field.tsx'
+import { DeliveryField } from './delivery-field.tsx'
 import { ImageField } from './image-field.tsx'
 import { ModelField, ProviderField } from './model-fields.tsx'
 import { defaultModel } from './models.ts'
 import { fieldOf } from './new-project-store.ts'
+import { isUp } from './project-states.ts'
 import { RemoveProject } from './remove-project.tsx'
 import { RuntimeField } from './runtime-field.tsx'
+import { useDirectRefusal } from './use-choice.ts'
 import { DEFAULT_IMAGE, useImages, useModels, useOffered } from './use-project-form.ts'
 
 type Change = Omit<Input<'projects.update'>, 'projectId'>
@@ -51,6 +54,7 @@ export function ProjectSettings({ project }: { readonly project: Project }) {
         </Field>
         <Folder path={project.folder} />
         <Models project={project} change={change} edit={edit} errorAt={errorAt} />
+        <DeliveryPart project={project} change={change} edit={edit} errorAt={errorAt} />
         <Runtime project={project} change={change} edit={edit} errorAt={errorAt} />
         {errorAt('form') !== undefined && <Note>{errorAt('form')}</Note>}
         {dirty && (
@@ -134,6 +138,26 @@ function Models({ project, change, edit, errorAt }: PartProps) {
         onChange={(id) => edit({ accountId: id === '' ? null : id })}
       />
     </>
+  )
+}
+
+function DeliveryPart({ project, change, edit }: PartProps) {
+  const refusal = useDirectRefusal({
+    ...project,
+    providerId: change.providerId ?? project.providerId,
+    accountId: change.accountId === undefined ? project.accountId : (change.accountId ?? undefined),
+  })
+  return (
+    <div>
+      <DeliveryField
+        value={change.delivery ?? project.delivery}
+        onChange={(delivery) => edit({ delivery })}
+        refusal={refusal}
+      />
+      {change.delivery !== undefined && change.delivery !== project.delivery && isUp(project.state) && (
+        <p className="mt-1 text-sm text-muted">Takes effect when the project is started again.</p>
+      )}
+    </div>
   )
 }
 

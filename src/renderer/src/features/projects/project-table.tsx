@@ -6,8 +6,9 @@ import { cx } from '../../lib/cx.ts'
 import { FolderPath } from '../../ui/folder-path.tsx'
 import { StateDot } from '../../ui/state-dot.tsx'
 import { Time } from '../../ui/time.tsx'
-import { accountInUse, accountName } from '../providers/account-names.ts'
+import { accountName } from '../providers/account-names.ts'
 import { projectStates } from './project-states.ts'
+import { useChoice } from './use-choice.ts'
 
 const ROW = 52
 const COLUMNS =
@@ -107,9 +108,8 @@ interface RowProps {
 }
 
 function Row({ project, tabbable, onFocus, onOpen }: RowProps) {
-  const accounts = useProviders((state) => state.accounts)
   const provider = useProviders((state) => state.providers?.find((one) => one.id === project.providerId))
-  const account = accountInUse(project, accounts ?? [])
+  const { account, by } = useChoice(project)
   const state = projectStates[project.state]
   return (
     <button
@@ -141,8 +141,9 @@ function Row({ project, tabbable, onFocus, onOpen }: RowProps) {
       <span className="min-w-0">
         <span className="block truncate">{account === undefined ? 'none' : accountName(account)}</span>
         <span className="block truncate text-sm text-muted">
-          {project.accountId === undefined ? 'automatic' : 'pinned'}
+          {by === 'active' ? 'automatic' : 'pinned'}
           {!project.isolated && ', not isolated'}
+          {project.delivery === 'direct' && ', real key'}
         </span>
       </span>
       <span className="text-right text-sm text-muted">

@@ -1,5 +1,5 @@
 import type { Account, AccountState } from '../../../../preload/accounts.ts'
-import type { Project, Provider } from '../../../../preload/shapes.ts'
+import type { Provider } from '../../../../preload/shapes.ts'
 import type { StateTone } from '../../ui/state-dot.tsx'
 
 /** `work / main`, or only the label where there is no namespace. */
@@ -12,19 +12,30 @@ export const accountStates: Readonly<Record<AccountState, { word: string; tone: 
   expired: { word: 'expired', tone: 'trouble' },
   error: { word: 'rejected', tone: 'trouble' },
   revoked: { word: 'revoked', tone: 'trouble' },
-  disabled: { word: 'off', tone: 'rest' },
+  disabled: { word: 'disabled', tone: 'rest' },
 }
 
 export const needsRepair = (account: Account): boolean =>
   account.state === 'error' || account.state === 'expired' || account.state === 'revoked'
 
-/** The account a project's requests use now: its pinned one, else its provider's active one. */
-export function accountInUse(
-  project: Pick<Project, 'accountId' | 'providerId'>,
-  accounts: readonly Account[],
-): Account | undefined {
-  if (project.accountId !== undefined) return accounts.find((one) => one.id === project.accountId)
-  return accounts.find((one) => one.providerId === project.providerId && one.active)
+/** Accounts of one provider in the order of its pool. */
+export function accountsOf(accounts: readonly Account[] | undefined, providerId: string): Account[] {
+  return (accounts ?? [])
+    .filter((account) => account.providerId === providerId)
+    .toSorted((a, b) => a.position - b.position)
+}
+
+const IDLE: ReadonlySet<AccountState> = new Set(['disabled', 'revoked', 'expired'])
+
+/** Whether requests may go by it. One whose last request failed may: the trouble can be over. */
+export const isUsable = ({ state }: Pick<Account, 'state'>): boolean => !IDLE.has(state)
+
+/** The account that takes the place of this one: the next in order that can be used, and round to the first. */
+export function successorOf(account: Account, accounts: readonly Account[]): Account | undefined {
+  const others = accountsOf(accounts, account.providerId).filter(
+    (one) => one.id !== account.id && isUsable(one),
+  )
+  return others.find((one) => one.position > account.position) ?? others[0]
 }
 
 /** Providers in the order to offer them: those with an account first, then by popularity and name. */
@@ -36,4 +47,16 @@ export function offeredProviders(providers: readonly Provider[], accounts: reado
       a.rank - b.rank ||
       a.name.localeCompare(b.name),
   )
+}
+
+/** `main`, or the next number that is not taken. */
+export function freeLabel(
+  accounts: readonly Pick<Account, 'providerId' | 'label'>[],
+  providerId: string,
+): string {
+  const taken = new Set(accounts.filter((one) => one.providerId === providerId).map((one) => one.label))
+  if (!taken.has('main')) return 'main'
+  let number = 2
+  while (taken.has(`main ${number}`)) number += 1
+  return `main ${number}`
 }

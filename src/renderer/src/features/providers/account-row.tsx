@@ -1,65 +1,162 @@
 import { Radio } from '@base-ui/react/radio'
-import { Ellipsis, KeyRound, PencilLine, Trash2 } from 'lucide-react'
+import { GripVertical } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 import type { Provider } from '../../../../preload/shapes.ts'
+import { useAsks, useProviders, useTests } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
-import { IconButton } from '../../ui/button.tsx'
-import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { StateDot } from '../../ui/state-dot.tsx'
 import { Time } from '../../ui/time.tsx'
-import { RemoveAccount, RenameAccount, ReplaceKey } from './account-dialogs.tsx'
-import { accountName, accountStates } from './account-names.ts'
-
-const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
+import { showDone, showFailure } from '../shell/notices.ts'
+import { AccountDetails, Until } from './account-details.tsx'
+import { type AccountAct, AccountMenu } from './account-menu.tsx'
+import { accountName, accountStates, isUsable, successorOf } from './account-names.ts'
+import { DisconnectAccount } from './disconnect-account.tsx'
+import { EditAccount } from './edit-account.tsx'
+import { ReplaceKey } from './replace-key.tsx'
+import { TestLine } from './test-line.tsx'
+import type { RowOrder } from './use-order.ts'
 
 export interface AccountRowProps {
   readonly account: Account
   readonly provider: Provider
+  readonly gone: boolean
   /** True for the account the user was sent here for. */
   readonly focus: boolean
+  readonly order: RowOrder
 }
 
-type Doing = 'rename' | 'replace' | 'remove'
+type Doing = 'edit' | 'replace' | 'disconnect'
 
-export function AccountRow({ account, provider, focus }: AccountRowProps) {
-  const [doing, setDoing] = useState<Doing>()
+export function AccountRow({ account, provider, gone, focus, order }: AccountRowProps) {
+  const { doing, setDoing, act } = useActs(account, order)
   const row = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (focus) row.current?.scrollIntoView({ block: 'center' })
   }, [focus])
-  const name = accountName(account)
   const close = () => setDoing(undefined)
   return (
-    <div ref={row} className={cx('px-4 py-2.5', focus && 'bg-accent-soft')}>
-      <div className="flex items-center gap-3">
-        <Radio.Root
-          value={account.id}
-          aria-label={`Use ${name}`}
-          className="flex size-4 shrink-0 items-center justify-center rounded-full border border-line-strong bg-raised data-checked:border-accent data-checked:bg-accent"
-        >
-          <Radio.Indicator className="size-1.5 rounded-full bg-accent-text" />
-        </Radio.Root>
-        <div className="min-w-0 flex-1">
-          <div className="flex items-baseline gap-2">
-            <span className="truncate font-medium">{name}</span>
-            {account.active && <span className="shrink-0 text-sm text-accent">active</span>}
-          </div>
-          <code className="block truncate text-[12px] text-muted">{account.preview}</code>
-        </div>
-        <LastUsed at={account.lastUsedAt} />
-        <span className="w-24 shrink-0">
-          <StateDot {...accountStates[account.state]} />
-        </span>
-        <RowMenu name={name} onDo={setDoing} />
-      </div>
-      {account.lastError !== undefined && (
-        <p className="mt-1 ml-7 text-sm break-words text-trouble">{account.lastError}</p>
+    <div
+      ref={row}
+      data-account={account.id}
+      {...order.row}
+      className={cx(
+        'group relative px-4 py-2.5',
+        focus && 'bg-accent-soft',
+        order.dragged && 'opacity-50',
+        order.mark === 'before' && 'shadow-[inset_0_2px_0_var(--accent)]',
+        order.mark === 'after' && 'shadow-[inset_0_-2px_0_var(--accent)]',
       )}
-      {doing === 'rename' && <RenameAccount account={account} onClose={close} />}
+    >
+      {!(order.first && order.last) && <Grip {...order.grip} />}
+      <div className="flex items-center gap-3">
+        <ActiveRadio account={account} />
+        <Name account={account} />
+        <LastUsed at={account.lastUsedAt} />
+        <State account={account} />
+        <span className="flex shrink-0">
+          <AccountDetails account={account} provider={provider} />
+          <AccountMenu account={account} gone={gone} first={order.first} last={order.last} onAct={act} />
+        </span>
+      </div>
+      <TestLine account={account} onReplace={() => setDoing('replace')} />
+      {doing === 'edit' && <EditAccount account={account} provider={provider} onClose={close} />}
       {doing === 'replace' && <ReplaceKey account={account} provider={provider} onClose={close} />}
-      {doing === 'remove' && <RemoveAccount account={account} provider={provider} onClose={close} />}
+      {doing === 'disconnect' && <DisconnectAccount account={account} provider={provider} onClose={close} />}
     </div>
+  )
+}
+
+function useActs(account: Account, order: RowOrder) {
+  const [doing, setDoing] = useState<Doing>()
+  const test = useTests((state) => state.test)
+  const open = useAsks((state) => state.open)
+  const put = useEnabling(account)
+  const acts: Readonly<Record<AccountAct, () => void>> = {
+    test: () => void test(account.id),
+    edit: () => setDoing('edit'),
+    replace: () => setDoing('replace'),
+    pin: () => open({ what: 'pin', accountId: account.id }),
+    enable: () => void put(true),
+    disable: () => void put(false),
+    up: () => order.move(-1),
+    down: () => order.move(1),
+    disconnect: () => setDoing('disconnect'),
+  }
+  return { doing, setDoing, act: (what: AccountAct) => acts[what]() }
+}
+
+function useEnabling(account: Account) {
+  const setEnabled = useProviders((state) => state.setEnabled)
+  const accounts = useProviders((state) => state.accounts)
+  return async (enabled: boolean) => {
+    const next = account.active && !enabled ? successorOf(account, accounts ?? []) : undefined
+    const answer = await setEnabled(account.id, enabled)
+    if (!answer.ok) showFailure(answer.error)
+    else if (next !== undefined)
+      showDone(`${accountName(account)} is disabled; ${accountName(next)} is used from the next request on.`)
+  }
+}
+
+/** For the mouse; the keyboard has the menu, and Alt with an arrow. */
+function Grip(props: RowOrder['grip']) {
+  return (
+    <span
+      draggable
+      aria-hidden="true"
+      {...props}
+      className="absolute inset-y-0 left-0 flex w-4 cursor-grab items-center justify-center text-muted opacity-0 group-hover:opacity-100"
+    >
+      <GripVertical size={12} strokeWidth={1.75} />
+    </span>
+  )
+}
+
+function ActiveRadio({ account }: { readonly account: Account }) {
+  return (
+    <Radio.Root
+      value={account.id}
+      aria-label={`Use ${accountName(account)}`}
+      disabled={!isUsable(account) && !account.active}
+      className="flex size-4 shrink-0 items-center justify-center rounded-full border border-line-strong bg-raised data-checked:border-accent data-checked:bg-accent data-disabled:border-line data-disabled:bg-sunken"
+    >
+      <Radio.Indicator className="size-1.5 rounded-full bg-accent-text" />
+    </Radio.Root>
+  )
+}
+
+function Name({ account }: { readonly account: Account }) {
+  const { identity, expiresAt } = account
+  return (
+    <div className={cx('min-w-0 flex-1', account.state === 'disabled' && 'text-muted')}>
+      <div className="flex items-baseline gap-2">
+        <span className="truncate font-medium">{accountName(account)}</span>
+        {account.active && <span className="shrink-0 text-sm text-accent">active</span>}
+      </div>
+      <div className="truncate text-sm text-muted">
+        <code className="text-[12px]">{account.preview}</code>
+        {identity !== undefined && ` · ${identity.name ?? identity.id}`}
+        {expiresAt !== undefined && (
+          <>
+            {' · ends '}
+            <Until at={expiresAt} />
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function State({ account }: { readonly account: Account }) {
+  const testing = useTests((state) => state.results[account.id]?.state === 'testing')
+  return (
+    <span className="w-24 shrink-0">
+      {testing ? (
+        <StateDot tone="busy" word="testing …" moving />
+      ) : (
+        <StateDot {...accountStates[account.state]} />
+      )}
+    </span>
   )
 }
 
@@ -74,28 +171,5 @@ function LastUsed({ at }: { readonly at: number | undefined }) {
         </>
       )}
     </span>
-  )
-}
-
-function RowMenu({ name, onDo }: { readonly name: string; readonly onDo: (doing: Doing) => void }) {
-  return (
-    <Menu
-      trigger={
-        <IconButton label={`More for ${name}`}>
-          <Ellipsis {...ICON} />
-        </IconButton>
-      }
-    >
-      <MenuItem icon={<PencilLine {...ICON} />} onSelect={() => onDo('rename')}>
-        Rename
-      </MenuItem>
-      <MenuItem icon={<KeyRound {...ICON} />} onSelect={() => onDo('replace')}>
-        Replace the key
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem icon={<Trash2 {...ICON} />} danger onSelect={() => onDo('remove')}>
-        Remove
-      </MenuItem>
-    </Menu>
   )
 }

@@ -23,7 +23,13 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
   const go = useGo()
   return (
     <div className="flex min-h-0 flex-1">
-      <CatalogPane providerId={providerId} />
+      <CatalogPane
+        providerId={providerId}
+        onCustom={(id, key) => {
+          setMoved({ providerId: id, key })
+          go({ page: 'add-provider', providerId: id })
+        }}
+      />
       <div
         className={cx(
           'min-h-0 min-w-0 flex-1 overflow-y-auto',
@@ -48,7 +54,13 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
   )
 }
 
-function CatalogPane({ providerId }: { readonly providerId: string | undefined }) {
+interface CatalogPaneProps {
+  readonly providerId: string | undefined
+  /** A server of the user's own was saved, perhaps with a key already. */
+  readonly onCustom: (providerId: string, key: string) => void
+}
+
+function CatalogPane({ providerId, onCustom }: CatalogPaneProps) {
   const loaded = useProviders((state) => state.providers !== undefined)
   const [custom, setCustom] = useState(false)
   const go = useGo()
@@ -67,12 +79,7 @@ function CatalogPane({ providerId }: { readonly providerId: string | undefined }
           Your own OpenAI-compatible server
         </Button>
       </div>
-      {custom && (
-        <CustomProviderDialog
-          onClose={() => setCustom(false)}
-          onSaved={(id) => go({ page: 'add-provider', providerId: id })}
-        />
-      )}
+      {custom && <CustomProviderDialog onClose={() => setCustom(false)} onSaved={onCustom} />}
     </section>
   )
 }

@@ -7,6 +7,15 @@ export function idOf(name: string): string {
     .slice(0, 64)
 }
 
+export interface NamedModel {
+  readonly id: string
+  readonly name: string
+}
+
+/** One model a line, as `parseModels` reads them. */
+export const writeModels = (models: readonly NamedModel[]): string =>
+  models.map((model) => (model.name === model.id ? model.id : `${model.id} ${model.name}`)).join('\n')
+
 /** Reads one model a line: its id, then its name. Empty lines are left out, and an id given twice counts once. */
 export function parseModels(text: string): { id: string; name: string }[] {
   const models = new Map<string, { id: string; name: string }>()

@@ -1,61 +1,47 @@
-import { RadioGroup } from '@base-ui/react/radio-group'
 import { Pencil, Plus } from 'lucide-react'
 import { useState } from 'react'
-import type { Account } from '../../../../preload/accounts.ts'
 import type { Provider } from '../../../../preload/shapes.ts'
-import { useGo, useProviders } from '../../context.ts'
+import { useGo } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
-import { showDone, showFailure } from '../shell/notices.ts'
-import { accountName } from './account-names.ts'
-import { AccountRow } from './account-row.tsx'
+import { AccountList } from './account-list.tsx'
+import { CardPins } from './card-pins.tsx'
+import type { Card } from './cards.ts'
 import { CustomProviderDialog } from './custom-provider-dialog.tsx'
+import { DiscoveryLine } from './discovery-line.tsx'
 
-export interface ProviderCardProps {
-  readonly provider: Provider
-  readonly accounts: readonly Account[]
+export interface ProviderCardProps extends Card {
   readonly focusAccountId: string | undefined
 }
 
-/** A provider and its accounts; the marked one is used from the next request on. */
-export function ProviderCard({ provider, accounts, focusAccountId }: ProviderCardProps) {
-  const activate = useProviders((state) => state.activate)
-  const active = accounts.find((account) => account.active)
-  const choose = async (accountId: string) => {
-    const answer = await activate(accountId)
-    if (answer.ok) showDone(`${accountName(answer.value)} is used from the next request on.`)
-    else showFailure(answer.error)
-  }
+/** A provider, its accounts, and where they are pinned. */
+export function ProviderCard({ provider, accounts, gone, focusAccountId }: ProviderCardProps) {
   return (
-    <section aria-label={provider.name} className="rounded-lg border border-line bg-raised">
-      <CardHead provider={provider} />
+    <section aria-label={provider.name} className="overflow-hidden rounded-lg border border-line bg-raised">
+      <CardHead provider={provider} gone={gone} />
+      {provider.discovery !== undefined && (
+        <DiscoveryLine provider={provider} discovery={provider.discovery} />
+      )}
+      {gone && (
+        <p className="border-b border-line bg-bg px-4 py-2 text-sm text-muted">
+          {provider.id} is not in the catalog any more, so no request can use it. Its accounts are kept; they
+          serve again if it comes back, and can be disconnected.
+        </p>
+      )}
       {accounts.length === 0 ? (
         <p className="px-4 py-3 text-muted">
           No account yet. Requests need one, even if the server asks for no key.
         </p>
       ) : (
-        <RadioGroup
-          aria-label={`Active account of ${provider.name}`}
-          value={active?.id ?? ''}
-          onValueChange={(value: string) => void choose(value)}
-          className="divide-y divide-line"
-        >
-          {accounts.map((account) => (
-            <AccountRow
-              key={account.id}
-              account={account}
-              provider={provider}
-              focus={account.id === focusAccountId}
-            />
-          ))}
-        </RadioGroup>
+        <AccountList provider={provider} accounts={accounts} gone={gone} focusAccountId={focusAccountId} />
       )}
+      <CardPins providerId={provider.id} accounts={accounts} />
     </section>
   )
 }
 
-function CardHead({ provider }: { readonly provider: Provider }) {
+function CardHead({ provider, gone }: { readonly provider: Provider; readonly gone: boolean }) {
   const go = useGo()
   return (
     <header className="flex items-center gap-3 border-b border-line px-4 py-3">
@@ -63,15 +49,17 @@ function CardHead({ provider }: { readonly provider: Provider }) {
       <div className="min-w-0 flex-1">
         <h2 className="truncate text-title font-semibold">{provider.name}</h2>
         <div className="truncate text-sm text-muted">
-          {plural(provider.modelCount, 'model')}
+          {gone ? 'not in the catalog' : plural(provider.modelCount, 'model')}
           {provider.baseUrl !== undefined && ` · ${provider.baseUrl}`}
         </div>
       </div>
       {provider.custom && <EditCustom provider={provider} />}
-      <Button size="sm" onClick={() => go({ page: 'add-provider', providerId: provider.id })}>
-        <Plus size={14} strokeWidth={1.75} aria-hidden="true" />
-        Add account
-      </Button>
+      {!gone && (
+        <Button size="sm" onClick={() => go({ page: 'add-provider', providerId: provider.id })}>
+          <Plus size={14} strokeWidth={1.75} aria-hidden="true" />
+          Add account
+        </Button>
+      )}
     </header>
   )
 }

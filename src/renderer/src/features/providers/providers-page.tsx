@@ -1,19 +1,20 @@
 import { KeyRound, Plus } from 'lucide-react'
 import { useMemo } from 'react'
-import type { Account } from '../../../../preload/accounts.ts'
-import type { Provider } from '../../../../preload/shapes.ts'
-import { useGo, useProviders } from '../../context.ts'
+import { useGo, usePins, useProviders, useStores } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
+import { cardsOf } from './cards.ts'
 import { ProviderCard } from './provider-card.tsx'
 
 /** Every connected provider with its accounts. `focusAccountId` is the one to look at. */
 export function ProvidersPage({ focusAccountId }: { readonly focusAccountId?: string | undefined }) {
   useTitle('Providers')
-  const { providers, accounts, error } = useProviders((state) => state)
+  const { providers, accounts, error: failed } = useProviders((state) => state)
+  const pinsFailed = usePins((state) => state.error)
+  const error = failed ?? pinsFailed
   const cards = useMemo(() => cardsOf(providers ?? [], accounts ?? []), [providers, accounts])
   const loaded = providers !== undefined && accounts !== undefined
   return (
@@ -30,31 +31,13 @@ export function ProvidersPage({ focusAccountId }: { readonly focusAccountId?: st
       {!loaded && error !== undefined && <LoadError message={error.message} />}
       {loaded && cards.length === 0 && <Empty />}
       <div className="space-y-4">
-        {cards.map(({ provider, accounts: own }) => (
-          <ProviderCard
-            key={provider.id}
-            provider={provider}
-            accounts={own}
-            focusAccountId={focusAccountId}
-          />
+        {loaded && error !== undefined && <LoadError stale message={error.message} />}
+        {cards.map((card) => (
+          <ProviderCard key={card.provider.id} {...card} focusAccountId={focusAccountId} />
         ))}
       </div>
     </Page>
   )
-}
-
-interface Card {
-  readonly provider: Provider
-  readonly accounts: readonly Account[]
-}
-
-/** Providers with an account, and the user's own ones even without. */
-export function cardsOf(providers: readonly Provider[], accounts: readonly Account[]): Card[] {
-  const own = Map.groupBy(accounts, (account) => account.providerId)
-  const known = providers
-    .filter((provider) => own.has(provider.id) || provider.custom)
-    .map((provider) => ({ provider, accounts: own.get(provider.id) ?? [] }))
-  return known.toSorted((a, b) => a.provider.name.localeCompare(b.provider.name))
 }
 
 function AddButton() {
@@ -79,16 +62,25 @@ function Empty() {
   )
 }
 
-function LoadError({ message }: { readonly message: string }) {
-  const load = useProviders((state) => state.load)
+interface LoadErrorProps {
+  readonly message: string
+  /** What is shown was fetched before. */
+  readonly stale?: boolean
+}
+
+function LoadError({ message, stale = false }: LoadErrorProps) {
+  const { providers, pins } = useStores()
+  const load = () => Promise.all([providers.getState().load(), pins.getState().load()])
   return (
     <Note
+      kind={stale ? 'warning' : 'error'}
       actions={
         <Button size="sm" onClick={() => void load()}>
           Try again
         </Button>
       }
     >
+      {stale && 'What is shown may be out of date. '}
       {message}
     </Note>
   )

@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+
+/** What a process has used since it started. */
+export interface Usage {
+  readonly cpuMicros: number
+  readonly rss: number
+}
+
+/** A server under measurement, in a process of its own. */
+export interface ServerProcess<Ready> {
+  readonly ready: Ready
+  usage(): Promise<Usage>
+  stop(): void
+}
+
+const START_MS = 30_000
+const beside = (name: string): string => join(import.meta.dirname, `${name}.ts`)
+const usageMessage = z.object({ usage: z.object({ cpuMicros: z.number(), rss: z.number() }) })
+
+function next<T>(child: ChildProcess, shape: z.ZodType<T>, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`${what}: no word from it`)), START_MS)
+    const onExit = (): void => reject(new Error(`${what} ended`))
+    const onMessage = (message: unknown): void => {
+      const parsed = shape.safeParse(message)
+      if (!parsed.success) return
+      clearTimeout(late)
+      child.off('message', onMessage).off('exit', onExit)
+      resolve(parsed.data)
+    }
+    child.on('message', onMessage).once('exit', onExit)
+  })
+}
+
+function begin(file: string, args: readonly string[], preload: readonly string[] = []): ChildProcess {
+  const imports = ['probe', ...preload].flatMap((name) => ['--import', pathToFileURL(beside(name)).href])
+  return fork(file, [...args], {
+    // Portkey paints a banner, which nobody wants in the table.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning', ...imports],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+}
+
+function handle<Ready>(child: ChildProcess, ready: Ready, what: string): ServerProcess<Ready> {
+  return {
+    ready,
+    async usage() {
+      const answer = next(child, usageMessage, what)
+      child.send('usage')
+      return (await answer).usage
+    },
+    stop: () => void child.kill(),
+  }
+}
+
+/** Starts one of the files beside this one and waits for what it says when it is ready. */
+export async function startServer<T>(
+  name: string,
+  args: readonly string[],
+  shape: z.ZodType<T>,
+): Promise<ServerProcess<T>> {
+  const child = begin(beside(name), args)
+  const { ready } = await next(child, z.object({ ready: shape }), name)
+  return handle(child, ready, name)
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+/** Starts a program of somebody else's, after files beside this one, and waits until it listens. */
+export async function startForeign(
+  file: string,
+  args: readonly string[],
+  port: number,
+  preload: readonly string[],
+): Promise<ServerProcess<{ port: number }>> {
+  const child = begin(file, args, preload)
+  for (const deadline = Date.now() + START_MS; !(await answers(port)); ) {
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`${file} does not listen`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  return handle(child, { port }, file)
+}

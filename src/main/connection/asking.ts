@@ -1,0 +1,49 @@
+import type { Accounts } from '../accounts/types.ts'
+import { createDiscovery, type Discovery, type DiscoveryDeps } from '../catalog/discovery.ts'
+import type { Catalog } from '../catalog/types.ts'
+import type { Log } from '../log/log.ts'
+import type { CallUpstream } from '../upstream-call.ts'
+import { createActiveKey } from './active-key.ts'
+import { createConnectionChecks } from './checks.ts'
+import { createFindLocal } from './local-servers.ts'
+import { createListModels, type ListModels } from './model-list.ts'
+import type { ConnectionChecks, FindLocal } from './types.ts'
+
+export interface AskingDeps {
+  readonly call: CallUpstream
+  readonly catalog: Catalog
+  readonly accounts: Accounts
+  readonly env: NodeJS.ProcessEnv
+  readonly now: () => number
+  readonly onModels: DiscoveryDeps['onChange']
+  readonly log: Log
+}
+
+/** Everything Berth itself asks a model server, outside any project. */
+export interface Asking {
+  readonly checks: ConnectionChecks
+  readonly discovery: Discovery
+  readonly listModels: ListModels
+  readonly findLocal: FindLocal
+  /** The secret that requests to this provider use, if there is one. Throws what the vault throws. */
+  activeKey(providerId: string): string | undefined
+}
+
+export function createAsking({ call, catalog, accounts, env, now, onModels, log }: AskingDeps): Asking {
+  const listModels = createListModels(call)
+  const activeKey = createActiveKey(accounts)
+  const discovery = createDiscovery({
+    catalog,
+    ask: async ({ id, baseUrl }) => listModels(baseUrl, activeKey(id)),
+    now,
+    onChange: onModels,
+    log,
+  })
+  return {
+    checks: createConnectionChecks({ call, catalog, now }),
+    discovery,
+    listModels,
+    findLocal: createFindLocal({ call, env }),
+    activeKey,
+  }
+}

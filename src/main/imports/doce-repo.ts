@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite'
+import { BerthError } from '../errors.ts'
+
+/** What is read of a doce.dev database: its settings and its connections. The file is somebody else's, so little is trusted. */
+
+/** A row by column; blobs and numbers are texts, and what is empty is left out. */
+export type Row = Readonly<Record<string, string>>
+
+const TABLES = ['user_settings', 'provider_connections'] as const
+export type DoceTables = Readonly<Record<(typeof TABLES)[number], readonly Row[] | undefined>>
+
+const MOST_ROWS = 10_000
+/** Longer values are not secrets of ours. */
+const LONGEST_VALUE = 30_000
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+function toRow(found: Readonly<Record<string, unknown>>): Row {
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number'
+        ? [[name, String(value)] as const]
+        : [],
+    ),
+  )
+}
+
+/** Every row of a table, or undefined when there is no such table. */
+function rowsOf(db: DatabaseSync, table: string): Row[] | undefined {
+  const real = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table)
+  if (real === undefined) return undefined
+  const columns = db.prepare(`PRAGMA table_info(${quoted(table)})`).all()
+  const picked = columns
+    .map(({ name }) => quoted(String(name)))
+    .map((name) => `CASE WHEN length(${name}) <= ${LONGEST_VALUE} THEN ${name} END AS ${name}`)
+  const rows = db.prepare(`SELECT ${picked.join(', ')} FROM ${quoted(table)} LIMIT ${MOST_ROWS}`)
+  rows.setReadBigInts(true)
+  return rows.all().map(toRow)
+}
+
+/**
+ * Reads the tables of a database. Throws `bad_request` for a damaged file.
+ * @param location a path that may be opened as it is, or a URL with SQLite's own parameters
+ * @param what begins the sentence
+ */
+export function readDoceTables(location: string | URL, what: string): DoceTables {
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(location, { readOnly: true })
+    db.exec('PRAGMA trusted_schema = OFF')
+    return {
+      user_settings: rowsOf(db, 'user_settings'),
+      provider_connections: rowsOf(db, 'provider_connections'),
+    }
+  } catch (cause) {
+    throw new BerthError(
+      'bad_request',
+      `${what} does not open as a SQLite database. If doce.dev is running, stop it and try again.`,
+      { cause },
+    )
+  } finally {
+    db?.close()
+  }
+}

@@ -1,0 +1,36 @@
+import { cleanKey } from '../accounts/key.ts'
+import type { Accounts, Credential } from '../accounts/types.ts'
+import { BerthError } from '../errors.ts'
+import type { Handlers } from './dispatch.ts'
+import type { Services } from './services.ts'
+
+/** Undefined when it cannot be read, or the account is gone. */
+function credentialNow(accounts: Accounts, id: string): Credential | undefined {
+  try {
+    return accounts.credential(id)
+  } catch (error) {
+    if (error instanceof BerthError) return undefined
+    throw error
+  }
+}
+
+/** Tests of accounts and keys. */
+export function checkHandlers({ catalog, accounts, checks }: Services) {
+  return {
+    'accounts.check': async ({ accountId }) => {
+      const { providerId, fields } = accounts.get(accountId)
+      const tested = accounts.credential(accountId)
+      const check = await checks.check(providerId, tested, fields)
+      // A key that was replaced meanwhile must not be marked with what was said of the one before.
+      const now = credentialNow(accounts, accountId)
+      if (JSON.stringify(now) === JSON.stringify(tested)) accounts.markChecked(accountId, check)
+      return check
+    },
+    'accounts.checkKey': ({ providerId, key, fields }) => {
+      const { unsupported } = catalog.provider(providerId)
+      const problem = unsupported ?? catalog.fieldsProblem(providerId, fields)
+      if (problem !== undefined) throw new BerthError('bad_request', problem)
+      return checks.check(providerId, { type: 'api', key: cleanKey(key) }, fields)
+    },
+  } satisfies Partial<Handlers>
+}
