@@ -34,6 +34,8 @@ export const errorCode = z.enum([
   'provider_unreachable',
   'provider_error',
   'placeholder_refused',
+  'accounts_limited',
+  'budget_reached',
   'engine_unavailable',
   'engine_denied',
   'engine_error',

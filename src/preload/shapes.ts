@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tokens } from './tokens.ts'
 import { vaultStatus } from './vault.ts'
 
 /**
@@ -199,6 +200,18 @@ export const logLine = z.object({
 })
 export type LogLine = z.infer<typeof logLine>
 
+/** One account's try of a request. */
+export const routeAttempt = z.object({
+  accountId,
+  accountLabel: z.string(),
+  status: z.number().int().optional(),
+  /** What was wrong with the answer; absent for a good one. */
+  failure: z
+    .enum(['quota', 'rate', 'overloaded', 'server', 'auth', 'forbidden', 'bad_request', 'network'])
+    .optional(),
+})
+export type RouteAttempt = z.infer<typeof routeAttempt>
+
 /** The gateway's decision for one request, as kept in memory for the Requests tab. */
 export const route = z.object({
   id: z.string(),
@@ -215,6 +228,12 @@ export const route = z.object({
   /** Why this account, or why it was refused: one sentence. */
   reason: z.string(),
   status: z.number().int().optional(),
+  /** The model, where the request names one. */
+  modelId: z.string().optional(),
+  /** Every try, in order. */
+  attempts: z.array(routeAttempt).optional(),
+  tokens: tokens.optional(),
+  firstByteMs: z.number().optional(),
   durationMs: z.number().optional(),
 })
 export type Route = z.infer<typeof route>

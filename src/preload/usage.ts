@@ -1,18 +1,8 @@
 import { z } from 'zod'
 import { accountId, projectId } from './shapes.ts'
+import { tokens } from './tokens.ts'
 
 /** What requests used. Tokens are counted by the vendor; cost is US dollars by the catalog's prices. */
-
-export const tokens = z.object({
-  /** Read anew; what a prompt cache gave and took is apart. */
-  input: z.number(),
-  output: z.number(),
-  cacheRead: z.number(),
-  cacheWrite: z.number(),
-  /** How much of `output` was reasoning. */
-  reasoning: z.number(),
-})
-export type Tokens = z.infer<typeof tokens>
 
 export const usageDimension = z.enum(['day', 'project', 'account', 'model', 'provider'])
 export type UsageDimension = z.infer<typeof usageDimension>

@@ -42,6 +42,12 @@ export interface Exchange {
   /** What was read of the body already. */
   beginning: Beginning | undefined
   account: Account | undefined
+  /** Header and path as the client sent them, placeholders in place: each account is put into these. */
+  asked: { readonly headers: readonly string[]; readonly path: string } | undefined
+  /** What ends the try that is under way when the client leaves. */
+  onGone: (() => void) | undefined
+  /** When the first byte of the answer was there, in milliseconds since the epoch. */
+  firstByteAt: number | undefined
   /** What the request carries that its answer must not: see `mask.ts`. */
   hidden: string[]
 }

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { isAbort, systemCode } from '../errors.ts'
+import { systemCode } from '../errors.ts'
 import { RefusedAddress } from './addresses.ts'
 import { answer, type OwnAnswer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { bodyAfter, hasBody } from './read-ahead.ts'
-import { createRelay, PackedAnswer } from './relay.ts'
-import type { Reports } from './reports.ts'
+import { createRelay, type Ending, PackedAnswer } from './relay.ts'
 import type { Upstream } from './upstream.ts'
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -49,13 +48,26 @@ export function explain(error: Error, host: string): OwnAnswer {
   return bad(502, `The connection to ${host} failed before an answer came${code === '' ? '' : ` (${code})`}.`)
 }
 
+/**
+ * True for a failure that another try may not meet: the connection was refused or lost. Not for a name, a certificate or
+ * a request that is no good, nor for a vendor that took its time: it may be at work on the first one.
+ */
+export function mayPass(error: Error): boolean {
+  if (error instanceof RefusedAddress || error instanceof PackedAnswer) return false
+  const code = systemCode(error) ?? ''
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+}
+
 function bodyOf({ req, beginning }: Exchange): IncomingMessage | Buffer | null {
   if (beginning) return bodyAfter(req, beginning)
   return hasBody(req) ? req : null
 }
 
+/** True when the request can be sent once more: all of its body is at hand. */
+export const isKept = ({ req, beginning }: Exchange): boolean => beginning?.state === 'whole' || !hasBody(req)
+
 /** The end of a request that got no answer from the other side. */
-function fail(exchange: Exchange, error: Error): void {
+export function fail(exchange: Exchange, error: Error): void {
   const { req, res, record, target } = exchange
   const own = explain(error, target.host)
   record.finished({ outcome: 'failed', status: own.status, reason: own.message })
@@ -69,14 +81,20 @@ function fail(exchange: Exchange, error: Error): void {
   answer(res, target.path, own)
 }
 
-/** Last step: sends the request and streams the answer. The client's end ends both. */
-export function forward(exchange: Exchange, upstream: Upstream, reports: Reports): void {
+/**
+ * One try: sends the request and streams the answer. The client's end ends both. Never fails: how it ended is the value.
+ * @param holds whether an error answer is kept for a decision instead of going to the client
+ */
+export function send(exchange: Exchange, upstream: Upstream, holds: boolean): Promise<Ending> {
   const { req, res, target } = exchange
+  const { promise, resolve } = Promise.withResolvers<Ending>()
   if (req.headers.expect !== undefined && !exchange.beginning) res.writeContinue()
-  const relay = createRelay(exchange, reports, (error) => {
-    if (!isAbort(error)) fail(exchange, error)
-  })
-  res.once('close', relay.clientGone)
+  const relay = createRelay(exchange, holds, resolve)
+  exchange.onGone = relay.clientGone
+  if (res.destroyed) {
+    relay.clientGone()
+    return promise
+  }
   const agent = target.kind === 'plain' ? upstream.guarded : upstream.trusted
   try {
     agent.dispatch(
@@ -90,6 +108,7 @@ export function forward(exchange: Exchange, upstream: Upstream, reports: Reports
       relay.handler,
     )
   } catch (error) {
-    fail(exchange, error instanceof Error ? error : new Error('the request was not sent'))
+    resolve({ type: 'broken', error: error instanceof Error ? error : new Error('not sent'), begun: false })
   }
+  return promise
 }

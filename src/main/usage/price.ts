@@ -1,4 +1,4 @@
-import type { Tokens } from '../../preload/usage.ts'
+import type { Tokens } from '../../preload/tokens.ts'
 
 /** US dollars a million tokens. */
 export interface Prices {

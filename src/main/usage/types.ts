@@ -1,4 +1,5 @@
-import type { Budget, Tokens, UsageQuery, UsageRow } from '../../preload/usage.ts'
+import type { Tokens } from '../../preload/tokens.ts'
+import type { Budget, UsageQuery, UsageRow } from '../../preload/usage.ts'
 
 /** One request that reached a vendor. */
 export interface UsageEntry {

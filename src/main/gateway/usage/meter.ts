@@ -1,4 +1,5 @@
-import { readTokens, type Tokens } from './tokens.ts'
+import type { Tokens } from '../../../preload/tokens.ts'
+import { readTokens } from './tokens.ts'
 
 /** An error told inside an answer that had begun well. */
 export interface StreamError {

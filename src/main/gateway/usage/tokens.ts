@@ -1,14 +1,4 @@
-/**
- * What a request used, in tokens. `input` is what was read anew, `cacheRead` and `cacheWrite` what a prompt cache gave and
- * took; `output` has the reasoning in it, for it is billed so, and `reasoning` says how much of it that was.
- */
-export interface Tokens {
-  readonly input: number
-  readonly output: number
-  readonly cacheRead: number
-  readonly cacheWrite: number
-  readonly reasoning: number
-}
+import type { Tokens } from '../../../preload/tokens.ts'
 
 type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMeter } from '../../../../src/main/gateway/usage/meter.ts'
-import type { Tokens } from '../../../../src/main/gateway/usage/tokens.ts'
+import type { Tokens } from '../../../../src/preload/tokens.ts'
 
 const sse = (...events: (string | object)[]): string =>
   events.map((one) => `data: ${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`).join('')
