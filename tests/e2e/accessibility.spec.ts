@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { gate, say, useTool } from '../support/model-server/replies.ts'
+import { expectAccessible } from './support/axe.ts'
 import { ask, connectAnthropic, createProject, expectState, makeWorld, type World } from './support/world.ts'
 
 /** axe on every screen, in both themes and at both sizes: nothing serious, nothing critical. */
@@ -10,29 +10,6 @@ test.beforeAll(async () => {
   world = await makeWorld()
 })
 test.afterAll(() => world.close())
-
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 900, height: 600 },
-]
-
-async function expectAccessible(page: Page, screen: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const size of SIZES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.setViewportSize(size)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      const told = serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-      expect(told, `${screen}, ${colorScheme}, ${size.width}`).toEqual([])
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `${screen} is cut off at ${size.width}`).toBe(0)
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 800 })
-}
 
 test('axe finds nothing serious on any screen', async ({ page }) => {
   test.setTimeout(600_000)
@@ -86,7 +63,7 @@ test('axe finds nothing serious on any screen', async ({ page }) => {
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectAccessible(page, 'palette')
   await page.keyboard.press('Escape')
-  for (const place of ['projects', 'providers', 'settings']) {
+  for (const place of ['projects', 'providers', 'activity', 'settings', 'import', 'import/berth']) {
     await page.goto(`${world.berth().origin}/#/${place}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expectAccessible(page, place)

@@ -5,6 +5,7 @@ import Docker from 'dockerode'
 import { BASE_IMAGE, engineSocket } from '../support/docker.mjs'
 import type { TempProject } from '../support/temp-project.ts'
 import { makeSourceFolder, NEXT_PROMPT, NEXT_WORK, PROMPT, WORK } from './screenshots.samples.ts'
+import { AUTH_FILE, makeOtherHome, type OtherHome } from './support/sources.ts'
 import { ask, createProject, expectState, makeWorld, type World } from './support/world.ts'
 
 /** The main job once through, with a picture of every screen on the way. */
@@ -16,14 +17,17 @@ const IMAGE = { repo: 'atlas/dev', tag: 'bookworm' }
 const IMAGE_NAME = `${IMAGE.repo}:${IMAGE.tag}`
 
 let world: World
+let home: OtherHome
 const folders: TempProject[] = []
 
 test.beforeAll(async () => {
   mkdirSync(out, { recursive: true })
   await docker.getImage(BASE_IMAGE).tag(IMAGE)
+  home = makeOtherHome()
+  home.write(AUTH_FILE, authFile())
   world = await makeWorld({
     vendor: { title: 'Health endpoint' },
-    env: { BERTH_DEFAULT_IMAGE: IMAGE_NAME },
+    env: { BERTH_DEFAULT_IMAGE: IMAGE_NAME, ...home.env },
   })
 })
 
@@ -31,6 +35,7 @@ test.afterAll(async () => {
   await world.close()
   await docker.getImage(IMAGE_NAME).remove()
   for (const folder of folders) await folder.remove()
+  home.remove()
 })
 
 async function folderNamed(name: string): Promise<string> {
@@ -90,6 +95,35 @@ async function connect(page: Page, account: Connecting): Promise<void> {
   await submitAccount(page, account)
 }
 
+/** What OpenCode on this machine keeps: one key that is here already, two that are not, and one nobody may take. */
+function authFile(): string {
+  return JSON.stringify({
+    openai: { type: 'api', key: fakeKey('sk-proj-', 'o4Rt') },
+    openrouter: { type: 'api', key: `sk-or-v1-${'5a'.repeat(30)}9e1b` },
+    groq: { type: 'api', key: `gsk_${'Sample'.repeat(8)}w81K` },
+    anthropic: {
+      type: 'oauth',
+      access: fakeKey('sk-ant-oat01-', 'aaaa'),
+      refresh: fakeKey('sk-ant-ort01-', 'bbbb'),
+      expires: 1,
+    },
+  })
+}
+
+/** The import assistant, Activity and the settings. */
+async function picturesOfTheVault(page: Page): Promise<void> {
+  await page.goto(`${world.berth().origin}/#/import`)
+  await page.getByRole('button', { name: /^Look inside OpenCode/ }).click()
+  await expect(page.getByRole('button', { name: /^Import 2/ })).toBeVisible()
+  await picture(page, 'import', { small: true })
+  await page.goto(`${world.berth().origin}/#/activity`)
+  await expect(page.getByRole('list', { name: 'Timeline' })).toBeVisible()
+  await picture(page, 'activity', { small: true })
+  await page.goto(`${world.berth().origin}/#/settings`)
+  await expect(page.getByText('good', { exact: true }).first()).toBeVisible({ timeout: 60_000 })
+  await picture(page, 'settings', { small: true })
+}
+
 const fakeKey = (start: string, end: string): string => `${start}${'Sample'.repeat(14)}${end}`
 
 test('the main job in pictures', async ({ page }) => {
@@ -136,6 +170,8 @@ test('the main job in pictures', async ({ page }) => {
   await picture(page, 'providers', { small: true })
   await page.getByRole('button', { name: /^Projects/ }).click()
   await picture(page, 'projects')
+
+  await picturesOfTheVault(page)
 })
 
 /** A second project makes the list one. */

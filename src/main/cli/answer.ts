@@ -44,23 +44,30 @@ function createFollower(context: Context, link: Link, { projectId, onPermission 
   const ended = Promise.withResolvers<AnswerEnd>()
   let problem: AnswerEnd['problem']
   let begun = false
+  let askedAt = Number.POSITIVE_INFINITY
   const fail = (found: { readonly code: string; readonly message: string } | undefined): void => {
     if (found !== undefined) problem = { code: asErrorCode(found.code), message: found.message }
   }
+  let over = false
   const end = (): void => {
+    if (over) return
+    over = true
     transcript.end({ sessionId, ...(problem === undefined ? {} : { problem }) })
     ended.resolve({ problem })
   }
   const takeMessage = (message: Omit<Message, 'parts'>): void => {
-    // OpenCode's ids grow with time: what is older than the prompt is no answer to it.
-    if (message.sessionId !== sessionId || message.id <= sent.messageId) return
+    if (message.sessionId !== sessionId) return
+    if (message.id === sent.messageId) askedAt = message.createdAt
+    // What is older than the prompt is no answer to it. Ids do not tell: the prompt's is Berth's own.
+    if (message.role !== 'assistant' || message.createdAt < askedAt) return
     transcript.message(message)
-    if (message.role !== 'assistant') return
     begun = true
     fail(message.problem)
   }
   const reread = async (): Promise<void> => {
     const now = await link.call('conversation.get', { projectId, sessionId })
+    const prompt = now.messages.find(({ id }) => id === sent.messageId)
+    if (prompt !== undefined) takeMessage(prompt)
     for (const message of answersIn(now, sent)) {
       takeMessage(message)
       for (const part of message.parts) transcript.part(part)
@@ -68,10 +75,14 @@ function createFollower(context: Context, link: Link, { projectId, onPermission 
     for (const permission of now.permissions) onPermission(permission)
     if (begun && now.activity.state === 'idle') end()
   }
+  const readAgain = (): void => {
+    reread().catch((error: unknown) => ended.reject(error))
+  }
   const takeActivity = (activity: Activity): void => {
     if (activity.state === 'retry') context.say(`Attempt ${activity.attempt} failed: ${activity.message}`)
     if (activity.state !== 'idle') begun = true
-    else if (begun) end()
+    // Read once more, so that nothing is missing of what was said.
+    else if (begun) readAgain()
   }
   const take = (change: ConversationChange): void => {
     if ('sessionId' in change && change.sessionId !== sessionId) return
@@ -97,7 +108,7 @@ function createFollower(context: Context, link: Link, { projectId, onPermission 
         takeActivity(change.activity)
         break
       case 'reload':
-        reread().catch((error: unknown) => ended.reject(error))
+        readAgain()
     }
   }
   return { take, fail: (error: BerthError) => ended.reject(error), ended: ended.promise }

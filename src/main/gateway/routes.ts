@@ -26,8 +26,25 @@ export function recordPath(path: string): string {
   return scrub(hideMarks(bare)).slice(0, 200)
 }
 
+/** Different paths that are remembered as they are recorded: programs ask for the same few over and over. */
+const MOST_PATHS = 100
+
+/** `recordPath` with a memory, so that hundreds of routes share one text. */
+function createPathRecorder(): (path: string) => string {
+  const known = new Map<string, string>()
+  return (path) => {
+    const before = known.get(path)
+    if (before !== undefined) return before
+    if (known.size >= MOST_PATHS) known.clear()
+    const recorded = recordPath(path)
+    if (path.length < 200) known.set(path, recorded)
+    return recorded
+  }
+}
+
 /** `onRoute` is given a copy at the decision and at the end. */
 export function createRoutes(onRoute: (route: Route) => void, now: () => number): Routes {
+  const record = createPathRecorder()
   const rings = new Map<string, Route[]>()
   const run = randomBytes(4).toString('hex')
   let count = 0
@@ -52,7 +69,7 @@ export function createRoutes(onRoute: (route: Route) => void, now: () => number)
         at: now(),
         host,
         method,
-        path: recordPath(path),
+        path: record(path),
         outcome: 'sent',
         reason: '',
       }

@@ -1,5 +1,7 @@
 import { Tooltip } from '@base-ui/react/tooltip'
 import { StoresContext, usePlace, useStatus } from './context.ts'
+import { ActivityPage } from './features/activity/activity-page.tsx'
+import { ImportPage } from './features/imports/import-page.tsx'
 import { Overlays } from './features/palette/overlays.tsx'
 import { NewProjectPage } from './features/projects/new-project-page.tsx'
 import { ProjectPage } from './features/projects/project-page.tsx'
@@ -56,6 +58,10 @@ function Screen() {
       return <ProvidersPage focusAccountId={place.accountId} />
     case 'add-provider':
       return <AddProviderPage providerId={place.providerId} />
+    case 'import':
+      return <ImportPage kind={place.kind} />
+    case 'activity':
+      return <ActivityPage accountId={place.accountId} />
     case 'settings':
       return <SettingsPage />
   }

@@ -1,13 +1,16 @@
 import { createContext, use } from 'react'
 import { type StoreApi, useStore } from 'zustand'
+import type { ActivityState } from './features/activity/activity-store.ts'
 import type { Conversations } from './features/conversation/conversation-store.ts'
 import type { DraftsState } from './features/conversation/drafts-store.ts'
+import type { ImportsState } from './features/imports/imports-store.ts'
 import type { InspectorState } from './features/projects/inspector-store.ts'
 import type { ProjectsState } from './features/projects/projects-store.ts'
 import type { AsksState } from './features/providers/asks-store.ts'
 import type { PinsState } from './features/providers/pins-store.ts'
 import type { ProvidersState } from './features/providers/providers-store.ts'
 import type { TestsState } from './features/providers/tests-store.ts'
+import type { SettingsState } from './features/settings/settings-store.ts'
 import type { Place, RouteState } from './features/shell/route-store.ts'
 import type { StatusState } from './features/shell/status-store.ts'
 import type { UiState } from './features/shell/ui-store.ts'
@@ -34,6 +37,9 @@ export const useProviders = <T>(select: Select<ProvidersState, T>): T => useOf(u
 export const usePins = <T>(select: Select<PinsState, T>): T => useOf(useStores().pins, select)
 export const useTests = <T>(select: Select<TestsState, T>): T => useOf(useStores().tests, select)
 export const useAsks = <T>(select: Select<AsksState, T>): T => useOf(useStores().asks, select)
+export const useImports = <T>(select: Select<ImportsState, T>): T => useOf(useStores().imports, select)
+export const useActivity = <T>(select: Select<ActivityState, T>): T => useOf(useStores().activity, select)
+export const useSettings = <T>(select: Select<SettingsState, T>): T => useOf(useStores().settings, select)
 export const useDrafts = <T>(select: Select<DraftsState, T>): T => useOf(useStores().drafts, select)
 export const useConversations = <T>(select: Select<Conversations, T>): T =>
   useOf(useStores().conversations, select)

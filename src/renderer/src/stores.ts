@@ -1,7 +1,9 @@
 import type { AnyEvent, BerthBridge, Envelope } from '../../preload/contract.ts'
-import type { Project } from '../../preload/shapes.ts'
+import type { Destination, Project } from '../../preload/shapes.ts'
+import { createActivityStore } from './features/activity/activity-store.ts'
 import { type Conversations, createConversations } from './features/conversation/conversation-store.ts'
 import { createDraftsStore } from './features/conversation/drafts-store.ts'
+import { createImportsStore } from './features/imports/imports-store.ts'
 import { createInspectorStore } from './features/projects/inspector-store.ts'
 import { createNewProjectStore } from './features/projects/new-project-store.ts'
 import { createProjectsStore } from './features/projects/projects-store.ts'
@@ -9,6 +11,8 @@ import { createAsksStore } from './features/providers/asks-store.ts'
 import { createPinsStore } from './features/providers/pins-store.ts'
 import { createProvidersStore } from './features/providers/providers-store.ts'
 import { createTestsStore } from './features/providers/tests-store.ts'
+import { createSettingsStore } from './features/settings/settings-store.ts'
+import { placeOf } from './features/shell/destinations.ts'
 import { showNotice } from './features/shell/notices.ts'
 import { createRouteStore } from './features/shell/route-store.ts'
 import { createStatusStore } from './features/shell/status-store.ts'
@@ -27,18 +31,24 @@ export function createStores(given: BerthBridge, window: Window) {
     },
   }
   const status = createStatusStore(bridge)
+  const projects = createProjectsStore(bridge)
+  const nameOf = (projectId: string) =>
+    projects.getState().projects?.find((project) => project.id === projectId)?.name ?? ''
   const stores = {
     bridge,
     status,
     ui: createUiStore(window.localStorage),
     route: createRouteStore(window),
-    projects: createProjectsStore(bridge),
+    projects,
     inspector: createInspectorStore(bridge),
     newProject: createNewProjectStore(window.sessionStorage),
     providers: createProvidersStore(bridge),
     pins: createPinsStore(bridge),
     tests: createTestsStore(bridge),
     asks: createAsksStore(),
+    imports: createImportsStore(bridge),
+    activity: createActivityStore(bridge, nameOf),
+    settings: createSettingsStore(bridge),
     conversations: createConversations(bridge, (flush) => soon(window, flush)),
     drafts: createDraftsStore(window.localStorage),
   }
@@ -78,6 +88,9 @@ function reconnect(stores: Stores, connected: boolean): void {
   const { logs, routes, loadLogs, loadRoutes } = stores.inspector.getState()
   for (const projectId of Object.keys(logs)) void loadLogs(projectId)
   for (const projectId of Object.keys(routes)) void loadRoutes(projectId)
+  const { activity, settings } = stores
+  if (activity.getState().loaded) void activity.getState().load()
+  if (settings.getState().settings !== undefined) void settings.getState().load()
   const { pipelines, loadPipeline } = stores.projects.getState()
   for (const projectId of Object.keys(pipelines)) void loadPipeline(projectId)
 }
@@ -106,6 +119,7 @@ function take(stores: Stores, event: AnyEvent): void {
       break
     case 'pipeline.changed':
       projects.getState().putPipeline(event.payload)
+      stores.activity.getState().putStart(event.payload)
       break
     case 'project.log':
       inspector.getState().addLines(event.payload.projectId, event.payload.lines)
@@ -116,9 +130,25 @@ function take(stores: Stores, event: AnyEvent): void {
     case 'conversation.changed':
       conversations.getState().change(event.payload.projectId, event.payload.change)
       break
+    case 'audit.added':
+      stores.activity.getState().putEntry(event.payload)
+      break
+    case 'settings.changed':
+      stores.settings.getState().put(event.payload)
+      break
+    case 'navigate':
+      show(stores, event.payload.to)
+      break
     case 'notice':
       showNotice(event.payload, (projectId) => route.getState().go({ page: 'project', projectId }))
   }
+}
+
+/** Shows a place. It never acts: a folder is filled in, and what becomes of it is the user's. */
+function show(stores: Stores, to: Destination): void {
+  if (to.page === 'new-project' && to.folder !== undefined)
+    stores.newProject.getState().change({ folder: to.folder, name: '', nameIsOwn: false })
+  stores.route.getState().go(placeOf(to, stores.providers.getState().accounts ?? []))
 }
 
 /** A project that runs no more streams nothing: what is saved of its conversation takes the live one's place. */
@@ -131,6 +161,8 @@ function rest({ talks, load }: Conversations, { id, state }: Project): void {
 function takeStatus(stores: Stores, event: Extract<AnyEvent, { name: 'status.changed' }>): void {
   const before = stores.status.getState().status?.vault.state
   stores.status.getState().put(event.payload)
+  // What was typed towards an open vault is not left lying in a locked one's window.
+  if (event.payload.vault.state !== 'ready') stores.imports.getState().reset()
   if (before === 'ready' || event.payload.vault.state !== 'ready') return
   void stores.providers.getState().load()
   void stores.pins.getState().load()

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BerthError } from '../../../src/main/errors.ts'
 import type { ConversationChange, Message } from '../../../src/preload/conversation.ts'
@@ -194,13 +194,27 @@ describe('prompt', () => {
       'projects.list': () => [project('atlas', { state: 'running' })],
       'conversation.send': () => {
         tell([
-          { type: 'message', message: message('m1', 'user') },
+          { type: 'message', message: message('m1', 'user', { createdAt: 5 }) },
           text('u', 'my own words', 'm1'),
           activity('busy'),
         ])
         setImmediate(() => tell(after))
         return { sessionId: 's1', messageId: 'm1' }
       },
+      'conversation.get': () => ({
+        sessionId: 's1',
+        sessions: [],
+        messages: [
+          {
+            ...message('m0', 'assistant'),
+            parts: [{ id: 'old', messageId: 'm0', type: 'text', text: 'old' }],
+          },
+          { ...message('m1', 'user', { createdAt: 5 }), parts: [] },
+        ],
+        permissions: [],
+        activity: { state: 'idle' },
+        source: 'live',
+      }),
       'conversation.stop': () => null,
       'conversation.answerPermission': () => null,
       ...more,
@@ -208,7 +222,7 @@ describe('prompt', () => {
   const answer: ConversationChange[] = [
     text('early', 'before its message', 'm0'),
     { type: 'message', message: message('m0', 'assistant') },
-    { type: 'message', message: message('m2', 'assistant') },
+    { type: 'message', message: message('m2', 'assistant', { createdAt: 6 }) },
     text('p1', ''),
     { type: 'delta', sessionId: 's1', messageId: 'm2', partId: 'p1', text: 'Hello ' },
     { type: 'delta', sessionId: 's2', messageId: 'm2', partId: 'p1', text: 'elsewhere' },
@@ -217,7 +231,7 @@ describe('prompt', () => {
     text('p1', 'Hello there. And more.'),
     text('p1', 'Hello there. And more.'),
     text('p2', 'Second part'),
-    { type: 'message', message: message('m2', 'assistant', { completedAt: 1 }) },
+    { type: 'message', message: message('m2', 'assistant', { createdAt: 6, completedAt: 7 }) },
     activity('idle'),
   ]
 
@@ -443,7 +457,10 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
   it.each(['zsh', 'fish'])('for %s is what the shell understands, where it is installed', async (shell) => {
     const { out } = await use().run(`completion ${shell}`)
     const there = ['/bin', '/usr/bin', '/usr/local/bin'].some((folder) => existsSync(join(folder, shell)))
-    if (there) execFileSync(shell, ['-n'], { input: out })
+    const file = join(mkdtempSync(join(tmpdir(), 'berth-shell-')), 'script')
+    writeFileSync(file, out)
+    if (there) execFileSync(shell, ['-n', file])
+    rmSync(dirname(file), { recursive: true })
     expect(out).toContain('__complete account')
   })
 

@@ -1,4 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
 import { type ProxyAgent, request } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createMask } from '../../../src/main/gateway/mask.ts'
@@ -147,6 +148,38 @@ describe('the mask', () => {
       const encoded = '*'.repeat(encodeURIComponent(secret).length)
       expect(Buffer.concat(out).toString()).toBe(`x ${stars}${stars} ab+/ab ${encoded} é ab`)
     }
+  })
+
+  it('covers what it would cover in the whole text, in any text cut anywhere', () => {
+    const letters = fc.constantFrom('a', 'b', 'c')
+    const secret = fc.string({ unit: letters, minLength: 8, maxLength: 12 })
+    const sizes = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1 })
+    fc.assert(
+      fc.property(
+        secret,
+        fc.array(fc.string({ unit: letters, maxLength: 6 })),
+        sizes,
+        (hidden, between, cuts) => {
+          const text = between.join(hidden) + hidden.slice(0, 5)
+          const mask = createMask([hidden])
+          const out: Buffer[] = []
+          for (let at = 0, i = 0; at < text.length; i++) {
+            const size = cuts[i % cuts.length] ?? 1
+            out.push(mask?.chunk(Buffer.from(text.slice(at, at + size))) ?? Buffer.from('none'))
+            at += size
+          }
+          out.push(mask?.end() ?? Buffer.from('none'))
+          expect(Buffer.concat(out).toString()).toBe(text.replaceAll(hidden, '*'.repeat(hidden.length)))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('changes no piece that is not its own', () => {
+    const piece = Buffer.from(`x ${SECRET} y`)
+    createMask([SECRET])?.chunk(piece)
+    expect(piece.toString()).toBe(`x ${SECRET} y`)
   })
 
   it.each(['ab+/ab+/ab', 'ab%2B%2Fab%2B%2Fab', 'ab%2b%2fab%2b%2fab', String.raw`ab+\/ab+\/ab`])(

@@ -120,6 +120,8 @@ export function world(scenario: string, now: number): World {
       return { ...busy, status: NO_ENGINE }
     case 'many':
       return { ...busy, projects: manyProjects(now) }
+    case 'long-trail':
+      return { ...busy, audit: trail(now, 10_000) }
     case 'long':
       return {
         ...busy,

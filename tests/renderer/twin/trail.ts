@@ -51,9 +51,9 @@ const RECENT: readonly Given[] = [
 ]
 
 /** Newest first, as the main side lists it: some of each kind, then many of the commonest. */
-export function trail(now: number): AuditEntry[] {
+export function trail(now: number, length = 240): AuditEntry[] {
   const more = Array.from(
-    { length: 240 },
+    { length },
     (_, index): Given => ({
       ago: 3100 + index * 15,
       surface: 'berth',

@@ -1,4 +1,5 @@
 import type { MethodName } from '../../../src/preload/contract.ts'
+import type { DoctorCheck } from '../../../src/preload/system.ts'
 import type { VaultStatus } from '../../../src/preload/vault.ts'
 import type { Handlers, TwinCore } from './twin.ts'
 
@@ -43,12 +44,32 @@ export function createVaultHandlers(core: TwinCore): Pick<Handlers, VaultMethods
       core.record({ action: 'settings.changed', detail: given.map(([name]) => name).join(', ') })
       return world.settings
     },
-    'app.doctor': () => [
-      { id: 'vault', title: 'The vault', state: 'ok', detail: 'It is open; its key is in the keychain.' },
-      { id: 'engine', title: 'The container engine', state: 'ok', detail: 'Docker 27.3 answers.' },
-    ],
+    'app.doctor': () => checkUp(world.status.engine.state === 'ready'),
   }
 }
+
+const checkUp = (engine: boolean): DoctorCheck[] => [
+  { id: 'data', title: 'The data folder', state: 'ok', detail: 'It can be written to; 41 GB are free.' },
+  { id: 'vault', title: 'The vault', state: 'ok', detail: 'It is open; its key is in the keychain.' },
+  engine
+    ? { id: 'engine', title: 'The container engine', state: 'ok', detail: 'Docker 27.3 answers.' }
+    : {
+        id: 'engine',
+        title: 'The container engine',
+        state: 'failed',
+        detail: 'No engine answers at unix:///var/run/docker.sock.',
+        mend: 'Start Docker, or run projects without a container.',
+      },
+  { id: 'opencode', title: 'OpenCode', state: 'ok', detail: 'Version 1.18.33 is unpacked and whole.' },
+  engine
+    ? { id: 'container', title: 'From a container', state: 'ok', detail: 'It reaches the gateway.' }
+    : {
+        id: 'container',
+        title: 'From a container',
+        state: 'unknown',
+        detail: 'It could not be tried without an engine.',
+      },
+]
 
 type Keeping =
   | 'vault.rotateKey'

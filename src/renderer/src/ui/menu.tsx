@@ -13,15 +13,17 @@ const ITEM =
 
 export interface MenuProps {
   readonly trigger: ReactElement
+  /** To find the trigger by. */
+  readonly triggerId?: string
   readonly children: ReactNode
   readonly align?: 'start' | 'end'
   readonly side?: 'top' | 'bottom'
 }
 
-export function Menu({ trigger, children, align = 'end', side = 'bottom' }: MenuProps) {
+export function Menu({ trigger, triggerId, children, align = 'end', side = 'bottom' }: MenuProps) {
   return (
     <Base.Root>
-      <Base.Trigger render={trigger} />
+      <Base.Trigger render={trigger} {...(triggerId === undefined ? {} : { id: triggerId })} />
       <Base.Portal>
         <Base.Positioner align={align} side={side} sideOffset={4} className="z-50">
           <Base.Popup className={POPUP}>{children}</Base.Popup>

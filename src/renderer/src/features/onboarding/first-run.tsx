@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RecheckButton } from '../shell/foot-button.tsx'
 import type { AppStatusNow } from '../shell/status-store.ts'
+import { ImportOfferLine } from './import-offer.tsx'
 
 /** The projects page while there is no project: three lines that tick themselves. */
 export function FirstRun() {
@@ -24,6 +25,7 @@ export function FirstRun() {
         <ProviderStep connected={connected} />
         <ProjectStep next={connected} />
       </ol>
+      <ImportOfferLine />
       <p className="mt-4 text-sm text-muted">
         Keys stay in your vault on this machine. Containers get placeholders, worth nothing elsewhere.
       </p>

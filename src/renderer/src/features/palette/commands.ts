@@ -113,7 +113,15 @@ function placeCommands(stores: Stores): Command[] {
       run: () => go({ page: 'providers' }),
     },
     { id: 'connect', label: 'Add provider', group: 'Go to', run: () => go({ page: 'add-provider' }) },
-    { id: 'settings', label: 'Settings', group: 'Go to', keys: 'mod+3', run: () => go({ page: 'settings' }) },
+    {
+      id: 'import',
+      label: 'Import accounts',
+      keywords: 'keys auth.json env opencode',
+      group: 'Go to',
+      run: () => go({ page: 'import' }),
+    },
+    { id: 'activity', label: 'Activity', group: 'Go to', keys: 'mod+3', run: () => go({ page: 'activity' }) },
+    { id: 'settings', label: 'Settings', group: 'Go to', keys: 'mod+4', run: () => go({ page: 'settings' }) },
   ]
 }
 
@@ -130,6 +138,12 @@ function appCommands(stores: Stores): Command[] {
   }
   return [
     ...(running.length > 0 ? [stopAll] : []),
+    {
+      id: 'lock',
+      label: 'Lock the vault',
+      group: 'Berth',
+      run: () => void tell(stores.status.getState().lock()),
+    },
     {
       id: 'recheck',
       label: 'Check engine and gateway again',

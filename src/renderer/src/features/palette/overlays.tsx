@@ -49,5 +49,6 @@ function globalKey(event: KeyboardEvent, stores: Stores): (() => void) | undefin
 const PLACES = [
   ['1', 'projects'],
   ['2', 'providers'],
-  ['3', 'settings'],
+  ['3', 'activity'],
+  ['4', 'settings'],
 ] as const

@@ -27,7 +27,7 @@ export function AccountChip({ project }: { readonly project: Project }) {
       </Button>
     )
   return (
-    <Menu trigger={<Chip choice={choice} />}>
+    <Menu triggerId="account-chip" trigger={<Chip choice={choice} />}>
       <Why project={project} choice={choice} />
       <AccountChoices project={project} accounts={accounts} />
       <MenuSeparator />
@@ -50,7 +50,6 @@ function Chip({ choice, ...rest }: { readonly choice: Choice }) {
     <Button
       kind="ghost"
       size="sm"
-      id="account-chip"
       className="min-w-0 shrink font-normal"
       aria-label={`Account: ${account === undefined ? 'none' : accountName(account)}, ${pinned ? 'pinned' : 'automatic'}`}
       {...rest}

@@ -7,7 +7,7 @@ import { Note } from '../../ui/notes.tsx'
 import { ExtraFields, LabelFields } from './account-fields.tsx'
 import { KeyField } from './key-field.tsx'
 import { KeyTestNote } from './key-test-note.tsx'
-import { MethodField } from './method-field.tsx'
+import { MethodList } from './method-list.tsx'
 import { type KeyForm, NO_KEY, useKeyForm } from './use-key-form.ts'
 
 export interface AddAccountFormProps {
@@ -31,7 +31,7 @@ export function AddAccountForm(props: AddAccountFormProps) {
           </div>
         </div>
       </div>
-      {provider.methods.length > 1 && <MethodField methods={provider.methods} />}
+      {provider.methods.length > 1 && <MethodList methods={provider.methods} />}
       {provider.unsupported === undefined ? (
         <Form {...props} />
       ) : (

@@ -6,6 +6,7 @@ import { useTitle } from '../../lib/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
+import { ImportButton } from '../imports/import-button.tsx'
 import { cardsOf } from './cards.ts'
 import { ProviderCard } from './provider-card.tsx'
 
@@ -25,7 +26,7 @@ export function ProvidersPage({ focusAccountId }: { readonly focusAccountId?: st
           ? `${plural(accounts.length, 'account')}. Keys stay in the vault on this machine.`
           : undefined
       }
-      actions={cards.length > 0 && <AddButton />}
+      actions={cards.length > 0 && <Buttons />}
     >
       {!loaded && error === undefined && <Skeleton rows={6} />}
       {!loaded && error !== undefined && <LoadError message={error.message} />}
@@ -37,6 +38,16 @@ export function ProvidersPage({ focusAccountId }: { readonly focusAccountId?: st
         ))}
       </div>
     </Page>
+  )
+}
+
+/** To add one by hand, or to bring in those that other tools have. */
+function Buttons() {
+  return (
+    <div className="flex gap-2">
+      <ImportButton />
+      <AddButton />
+    </div>
   )
 }
 
@@ -55,7 +66,7 @@ function Empty() {
     <EmptyState
       icon={<KeyRound size={24} strokeWidth={1.5} />}
       title="No provider is connected"
-      action={<AddButton />}
+      action={<Buttons />}
     >
       Paste an API key once; every project can use it, and none of them ever holds it.
     </EmptyState>

@@ -1,4 +1,4 @@
-import { Anchor, KeyRound, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react'
+import { Activity, Anchor, KeyRound, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useGo, usePlace, useProjects, useProviders, useUi } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
@@ -82,7 +82,10 @@ function Places({ collapsed }: Collapsible) {
       >
         <KeyRound {...ICON} />
       </PlaceLink>
-      <PlaceLink collapsed={collapsed} place={{ page: 'settings' }} label="Settings" digit={3}>
+      <PlaceLink collapsed={collapsed} place={{ page: 'activity' }} label="Activity" digit={3}>
+        <Activity {...ICON} />
+      </PlaceLink>
+      <PlaceLink collapsed={collapsed} place={{ page: 'settings' }} label="Settings" digit={4}>
         <Settings {...ICON} />
       </PlaceLink>
     </ul>
@@ -131,6 +134,8 @@ const HOME: Readonly<Record<Place['page'], Place['page']>> = {
   'new-project': 'projects',
   providers: 'providers',
   'add-provider': 'providers',
+  import: 'providers',
+  activity: 'activity',
   settings: 'settings',
 }
 

@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ImportKind } from '../../../../preload/imports.ts'
+import { isImportKind } from '../imports/import-sources.ts'
 
 export type Place =
   | { readonly page: 'projects' }
@@ -6,6 +8,8 @@ export type Place =
   | { readonly page: 'project'; readonly projectId: string }
   | { readonly page: 'providers'; readonly accountId?: string }
   | { readonly page: 'add-provider'; readonly providerId?: string }
+  | { readonly page: 'import'; readonly kind?: ImportKind }
+  | { readonly page: 'activity'; readonly accountId?: string }
   | { readonly page: 'settings' }
 
 export interface RouteState {
@@ -24,6 +28,9 @@ export function parsePlace(hash: string): Place {
   if (first === 'providers') return second ? { page: 'providers', accountId: second } : { page: 'providers' }
   if (first === 'connect')
     return second ? { page: 'add-provider', providerId: second } : { page: 'add-provider' }
+  if (first === 'import')
+    return second && isImportKind(second) ? { page: 'import', kind: second } : { page: 'import' }
+  if (first === 'activity') return second ? { page: 'activity', accountId: second } : { page: 'activity' }
   if (first === 'settings') return { page: 'settings' }
   return { page: 'projects' }
 }
@@ -41,6 +48,10 @@ export function formatPlace(place: Place): string {
       return place.accountId === undefined ? '#/providers' : `#/providers/${part(place.accountId)}`
     case 'add-provider':
       return place.providerId === undefined ? '#/connect' : `#/connect/${part(place.providerId)}`
+    case 'import':
+      return place.kind === undefined ? '#/import' : `#/import/${part(place.kind)}`
+    case 'activity':
+      return place.accountId === undefined ? '#/activity' : `#/activity/${part(place.accountId)}`
     case 'settings':
       return '#/settings'
   }

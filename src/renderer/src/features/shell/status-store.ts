@@ -20,6 +20,9 @@ export interface StatusState {
   lock(): Promise<Envelope<VaultStatus>>
   restoreVault(): Promise<Envelope<VaultStatus>>
   createVault(passphrase: string): Promise<Envelope<VaultStatus>>
+  setVaultAside(): Promise<Envelope<VaultStatus>>
+  /** Makes a call that answers with the vault's state, and shows that state. */
+  changeVault(call: (bridge: BerthBridge) => Promise<Envelope<VaultStatus>>): Promise<Envelope<VaultStatus>>
   put(status: AppStatusNow): void
   setConnected(connected: boolean): void
   signOut(): void
@@ -58,6 +61,8 @@ export function createStatusStore(bridge: BerthBridge): StoreApi<StatusState> {
       restoreVault: async () => putVault(await bridge.invoke('vault.restorePrevious', {})),
       createVault: async (passphrase) =>
         putVault(await bridge.invoke('vault.createWithPassphrase', { passphrase })),
+      setVaultAside: async () => putVault(await bridge.invoke('vault.setAside', {})),
+      changeVault: async (call) => putVault(await call(bridge)),
       put: (status) => set({ status }),
       setConnected: (connected) => set({ connected }),
       signOut: () => set({ signedOut: true }),

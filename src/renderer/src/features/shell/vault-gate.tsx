@@ -1,27 +1,30 @@
 import { LockKeyhole, ShieldAlert } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import type { Failure } from '../../../../preload/contract.ts'
 import type { VaultStatus } from '../../../../preload/vault.ts'
 import { useStatus } from '../../context.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, Input } from '../../ui/field.tsx'
 import { Note } from '../../ui/notes.tsx'
+import { PassphraseField } from '../../ui/passphrase-field.tsx'
+import { Working } from '../../ui/working.tsx'
+import { NewPassphraseFields, useNewPassphrase } from '../settings/new-passphrase.tsx'
 import { RecheckButton } from './foot-button.tsx'
 import { GatePage } from './gate-page.tsx'
+import { SetAside } from './set-aside.tsx'
 
 /** Stands before everything while the vault is not open. */
 export function VaultGate({ vault }: { readonly vault: Exclude<VaultStatus, { state: 'ready' }> }) {
   useTitle('Vault')
-  if (vault.state === 'locked') return vault.keeper === 'keychain' ? <UnlockByKeychain /> : <Unlock />
+  if (vault.state === 'locked')
+    return vault.keeper === 'keychain' ? <UnlockByKeychain /> : <Unlock misses={vault.failedAttempts ?? 0} />
   if (vault.state === 'needs-passphrase') return <ChoosePassphrase reason={vault.reason} />
   return <Unavailable vault={vault} />
 }
 
 const LOCK = <LockKeyhole size={20} strokeWidth={1.75} />
 
-function Unlock() {
+function Unlock({ misses }: { readonly misses: number }) {
   const unlock = useStatus((state) => state.unlock)
   const action = useAction()
   const [passphrase, setPassphrase] = useState('')
@@ -33,24 +36,30 @@ function Unlock() {
     <GatePage icon={LOCK} title="Unlock the vault">
       <p className="text-muted">Your keys are encrypted with a passphrase that only you know.</p>
       <form onSubmit={submit} className="mt-4 space-y-4">
-        <Field label="Passphrase" error={action.error?.message}>
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoFocus
-              autoComplete="current-password"
-              value={passphrase}
-              onChange={(event) => setPassphrase(event.target.value)}
-            />
-          )}
-        </Field>
+        <PassphraseField
+          label="Passphrase"
+          value={passphrase}
+          onChange={setPassphrase}
+          error={action.error?.message}
+          hint={missWords(misses)}
+          autoFocus
+        />
         <Button kind="primary" type="submit" busy={action.busy} disabled={passphrase === ''}>
           Unlock
         </Button>
+        <Working busy={action.busy} text={TRYING} />
       </form>
+      {misses > 2 && <SetAside why="Without the passphrase nobody opens this vault." />}
     </GatePage>
   )
+}
+
+const TRYING = 'Trying the passphrase. It is slow to try, which is what protects it.'
+
+/** Wrong ones cost time and nothing else; that is worth saying to whoever is about to try again. */
+function missWords(misses: number): string | undefined {
+  if (misses === 0) return undefined
+  return `${misses === 1 ? 'One wrong try' : `${misses} wrong tries`} so far. Nothing is lost by another.`
 }
 
 /** Locked by the user or for want of use: the keychain opens it again. */
@@ -70,18 +79,13 @@ function UnlockByKeychain() {
   )
 }
 
-const SHORTEST = 8
-
 function ChoosePassphrase({ reason }: { readonly reason: string }) {
   const createVault = useStatus((state) => state.createVault)
   const action = useAction()
-  const [first, setFirst] = useState('')
-  const [second, setSecond] = useState('')
-  const differs = second !== '' && !first.startsWith(second) && first !== second
-  const ready = first.length >= SHORTEST && first === second
+  const next = useNewPassphrase()
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (ready) void action.run(() => createVault(first))
+    if (next.ready) void action.run(() => createVault(next.first))
   }
   return (
     <GatePage icon={LOCK} title="Choose a passphrase">
@@ -90,53 +94,18 @@ function ChoosePassphrase({ reason }: { readonly reason: string }) {
         Berth can protect your keys with a passphrase instead. It is asked for at each start, and cannot be
         recovered.
       </p>
-      <form onSubmit={submit} className="mt-4 space-y-3">
-        <PassphraseInput
-          label="Passphrase"
-          value={first}
-          onChange={setFirst}
-          hint={`At least ${SHORTEST} characters`}
-        />
-        <PassphraseInput
-          label="The same again"
-          value={second}
-          onChange={setSecond}
-          error={differs ? 'The two are not the same.' : failureText(action.error)}
-        />
-        <div className="flex gap-2 pt-1">
-          <Button kind="primary" type="submit" busy={action.busy} disabled={!ready}>
+      <form onSubmit={submit} className="mt-4 space-y-4">
+        <NewPassphraseFields value={next} />
+        {action.error !== undefined && <Note>{action.error.message}</Note>}
+        <div className="flex gap-2">
+          <Button kind="primary" type="submit" busy={action.busy} disabled={!next.ready}>
             Create the vault
           </Button>
           <RecheckButton size="md" />
         </div>
+        <Working busy={action.busy} text="Making the vault." />
       </form>
     </GatePage>
-  )
-}
-
-const failureText = (failure: Failure | undefined): string | undefined => failure?.message
-
-interface PassphraseInputProps {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (value: string) => void
-  readonly hint?: string
-  readonly error?: string | undefined
-}
-
-function PassphraseInput({ label, value, onChange, hint, error }: PassphraseInputProps) {
-  return (
-    <Field label={label} hint={hint} error={error}>
-      {(control) => (
-        <Input
-          {...control}
-          type="password"
-          autoComplete="new-password"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
   )
 }
 
@@ -157,11 +126,45 @@ function Unavailable({ vault }: { readonly vault: Extract<VaultStatus, { state: 
           </>
         )}
       </p>
-      <div className="mt-4 flex gap-2">
+      {vault.recovery === true && <RecoveryForm />}
+      <div className="mt-4 flex flex-wrap gap-2">
         <RecheckButton />
         {vault.previous !== undefined && <RestoreButton savedAt={vault.previous.savedAt} />}
       </div>
+      <SetAside why={SET_ASIDE_WHY[vault.code]} />
     </GatePage>
+  )
+}
+
+const SET_ASIDE_WHY = {
+  vault_damaged: 'When nothing else helps, start with a new vault.',
+  keychain_unavailable: 'When the keychain’s entry is gone for good, start with a new vault.',
+} as const
+
+/** The keychain has lost its entry, and a passphrase was set for that. */
+function RecoveryForm() {
+  const unlock = useStatus((state) => state.unlock)
+  const action = useAction()
+  const [passphrase, setPassphrase] = useState('')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void action.run(() => unlock(passphrase))
+  }
+  return (
+    <form onSubmit={submit} className="mt-4 space-y-4">
+      <PassphraseField
+        label="Recovery passphrase"
+        hint="The one that was set for this."
+        value={passphrase}
+        onChange={setPassphrase}
+        error={action.error?.message}
+        autoFocus
+      />
+      <Button kind="primary" type="submit" busy={action.busy} disabled={passphrase === ''}>
+        Open the vault
+      </Button>
+      <Working busy={action.busy} text={TRYING} />
+    </form>
   )
 }
 
