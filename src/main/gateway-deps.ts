@@ -3,9 +3,12 @@ import { nameOf } from './accounts/resolve.ts'
 import type { Accounts } from './accounts/types.ts'
 import type { Use, Uses } from './audit/uses.ts'
 import type { Catalog } from './catalog/types.ts'
-import type { GatewayDeps } from './gateway/types.ts'
+import type { PoolOptions } from './gateway/pool/options.ts'
+import type { StandingStore } from './gateway/pool/types.ts'
+import type { CountedRequest, GatewayDeps } from './gateway/types.ts'
 import type { Projects } from './projects/types.ts'
 import type { Events } from './rpc/events.ts'
+import type { UsageBook, UsageEntry } from './usage/types.ts'
 import type { Vault } from './vault/types.ts'
 
 /** The one of a model's names that some account is pinned for; else the likeliest. */
@@ -30,6 +33,40 @@ export function usageOf(
   return { project, account: { id, providerId, label: nameOf(account) } }
 }
 
+const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+
+/** A request for the book of usage, with the names of now. */
+function usageEntryOf({ projects }: { projects: () => Projects }, request: CountedRequest): UsageEntry {
+  const { projectId, account, tokens } = request
+  return {
+    at: request.at,
+    projectId,
+    projectName: projects().exists(projectId) ? projects().get(projectId).name : projectId,
+    providerId: account.providerId,
+    accountId: account.id,
+    accountLabel: nameOf(account),
+    modelId: request.modelId,
+    status: request.status,
+    attempts: request.attempts,
+    tokens: tokens ?? NO_TOKENS,
+    firstByteMs: request.firstByteMs,
+    durationMs: request.durationMs,
+  }
+}
+
+/** Why a budget keeps a request from an account, as a sentence. */
+function budgetSentence(
+  { usage, accounts, projects }: { usage: UsageBook; accounts: Accounts; projects: () => Projects },
+  projectId: string,
+  accountId: string,
+): string | undefined {
+  const budget = usage.exhausted(projectId, accountId)
+  if (budget === undefined) return undefined
+  const whose = budget.scope === 'project' ? projects().get(projectId).name : nameOf(accounts.get(accountId))
+  const limit = budget.unit === 'usd' ? `$${budget.limit}` : `${budget.limit} tokens`
+  return `The budget of ${whose}, ${limit} a ${budget.period}, is used up. Raise it in Usage to go on.`
+}
+
 /** What the gateway asks of the other rooms. `projects` is made after the gateway, hence the function. */
 export function gatewayDeps(rooms: {
   readonly vault: Vault
@@ -37,6 +74,11 @@ export function gatewayDeps(rooms: {
   readonly accounts: Accounts
   readonly projects: () => Projects
   readonly uses: Uses
+  readonly usage: UsageBook
+  readonly standings: StandingStore
+  standingChanged(accountId: string): void
+  poolOptions(): PoolOptions
+  switched: GatewayDeps['switched']
   readonly events: Events
   notify(notice: Omit<Notice, 'id'>): void
   statusChanged(): void
@@ -50,9 +92,21 @@ export function gatewayDeps(rooms: {
   return {
     projectExists: (id) => projects().exists(id),
     projectName: (id) => projects().get(id).name,
-    resolve: (projectId, providerId, models) =>
-      accounts.resolve(providerId, { projectId, modelId: pinnedName(accounts, providerId, models) }),
-    pinsModels: accounts.pinsModels,
+    choose: (projectId, providerId, models) =>
+      accounts.choose(providerId, { projectId, modelId: pinnedName(accounts, providerId, models) }),
+    overBudget: (projectId, accountId) => budgetSentence(rooms, projectId, accountId),
+    // A login that Berth can renew does not exist yet: they come with the sign-in.
+    canRefresh: () => false,
+    refresh: async () => false,
+    retire(accountId, message, projectId) {
+      accounts.retire(accountId, message)
+      rooms.notify({ level: 'error', text: message, projectId })
+    },
+    switched: rooms.switched,
+    count: (request) => rooms.usage.record(usageEntryOf(rooms, request)),
+    standings: rooms.standings,
+    standingChanged: rooms.standingChanged,
+    poolOptions: rooms.poolOptions,
     credential: accounts.credential,
     providerIds: () => catalog.providers().map((provider) => provider.id),
     hosts: (providerId) => [

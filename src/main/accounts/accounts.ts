@@ -1,16 +1,18 @@
 import PQueue from 'p-queue'
+import type { Account } from '../../preload/accounts.ts'
 import { createAccountsRepo } from './accounts-repo.ts'
 import * as adding from './adding.ts'
 import { type AccountsDeps, type Context, get } from './context.ts'
 import * as pinning from './pins.ts'
 import { createPinsRepo } from './pins-repo.ts'
-import { pick } from './resolve.ts'
+import { createPoolsRepo } from './pools-repo.ts'
+import { pick, usable } from './resolve.ts'
 import * as states from './states.ts'
 import { exportFile } from './transfer.ts'
 import type { Accounts } from './types.ts'
 
 /** Tells of what changed, after it is written. */
-function createTelling({ repo, pinsRepo, onChange, onPins }: Context) {
+function createTelling({ repo, pinsRepo, onChange, onPins, onRenewed }: Context) {
   const told = <T>(value: T): T => {
     onChange(repo.list())
     return value
@@ -22,20 +24,24 @@ function createTelling({ repo, pinsRepo, onChange, onPins }: Context) {
   const tellIf = (changed: boolean): void => {
     if (changed) told(undefined)
   }
-  return { told, toldPins, tellIf }
+  const renewed = (account: Account): Account => {
+    onRenewed(account)
+    return told(account)
+  }
+  return { told, toldPins, tellIf, renewed }
 }
 type Telling = ReturnType<typeof createTelling>
 
 /** The acts that touch the vault. They run one after another. */
-function vaultActs(context: Context, { told, toldPins, tellIf }: Telling) {
+function vaultActs(context: Context, { told, toldPins, tellIf, renewed }: Telling) {
   const queue = new PQueue({ concurrency: 1 })
   return {
     add: (account) => queue.add(async () => told(await adding.add(context, account))),
     addCredential: (account) => queue.add(async () => told(await adding.addCredential(context, account))),
     replaceKey: (id, key) =>
-      queue.add(async () => told(await adding.replaceCredential(context, id, { type: 'api', key }))),
+      queue.add(async () => renewed(await adding.replaceCredential(context, id, { type: 'api', key }))),
     replaceCredential: (id, credential, identity) =>
-      queue.add(async () => told(await adding.replaceCredential(context, id, credential, identity))),
+      queue.add(async () => renewed(await adding.replaceCredential(context, id, credential, identity))),
     remove: (id) =>
       queue.add(async () => {
         const account = get(context, id)
@@ -54,16 +60,23 @@ function vaultActs(context: Context, { told, toldPins, tellIf }: Telling) {
 }
 
 /** The acts that change rows only. */
-function rowActs(context: Context, { told, tellIf }: Telling) {
+function rowActs(context: Context, { told, tellIf, renewed }: Telling) {
   return {
     rename: (id, name) => told(states.rename(context, id, name)),
     setFields: (id, fields) => told(states.setFields(context, id, fields)),
-    activate: (id) => told(states.activate(context, id)),
-    setEnabled: (id, enabled) => told(states.setEnabled(context, id, enabled)),
+    activate: (id) => renewed(states.activate(context, id)),
+    setEnabled(id, enabled) {
+      const account = states.setEnabled(context, id, enabled)
+      return enabled ? renewed(account) : told(account)
+    },
     reorder: (providerId, ids) => told(states.reorder(context, providerId, ids)),
     markUsed: (id) => tellIf(states.markUsed(context, id)),
     markRejected: (id, message) => tellIf(states.markRejected(context, id, message)),
-    markChecked: (id, check) => told(states.markChecked(context, id, check)),
+    markChecked(id, check) {
+      const account = states.markChecked(context, id, check)
+      return check.verdict === 'good' ? renewed(account) : told(account)
+    },
+    retire: (id, message) => tellIf(states.retire(context, id, message)),
   } satisfies Partial<Accounts>
 }
 
@@ -76,7 +89,6 @@ function pinActs(context: Context, { toldPins }: Telling) {
     forgetProject(projectId) {
       if (pinsRepo.forgetProject(projectId)) toldPins(undefined)
     },
-    pinsModels: pinsRepo.forModels,
   } satisfies Partial<Accounts>
 }
 
@@ -86,6 +98,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const pinsRepo = createPinsRepo(deps.db)
   const context: Context = { ...deps, repo, pinsRepo }
   const telling = createTelling(context)
+  const poolsRepo = createPoolsRepo(deps.db)
+  const resolve: Accounts['resolve'] = (providerId, place) => {
+    const provider = deps.catalog.provider(providerId)
+    const active = () => repo.active(providerId)
+    return pick(provider, { pins: pinsRepo.own(providerId), find: repo.find, active }, place)
+  }
   return {
     ...vaultActs(context, telling),
     ...rowActs(context, telling),
@@ -94,10 +112,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     get: (id) => get(context, id),
     holderOf: (providerId, credential) => adding.findHolder(context, providerId, credential),
     hasSecret: (id) => adding.hasSecret(context, id),
-    resolve(providerId, place) {
-      const provider = deps.catalog.provider(providerId)
-      const active = () => repo.active(providerId)
-      return pick(provider, { pins: pinsRepo.own(providerId), find: repo.find, active }, place)
+    resolve,
+    choose(providerId, place) {
+      const { account, reason, pinned } = resolve(providerId, place)
+      const { strategy, rotate } = poolsRepo.get(providerId)
+      const accounts = rotate && !pinned ? repo.own(providerId).filter(usable) : [account]
+      return { accounts, strategy, active: account.id, reason }
+    },
+    pool: poolsRepo.get,
+    setPool(providerId, change) {
+      const { id } = deps.catalog.provider(providerId)
+      poolsRepo.set(id, { ...poolsRepo.get(id), ...change })
+      return poolsRepo.get(id)
     },
     credential: (id) => adding.credentialOf(context, id),
   }

@@ -19,6 +19,8 @@ export interface AccountsDeps {
   readonly onChange: (accounts: Account[]) => void
   /** Called with every pin after a change. */
   readonly onPins: (pins: Pin[]) => void
+  /** The account was given another chance: a new key, enabled, chosen, or tested well. */
+  readonly onRenewed: (account: Account) => void
 }
 
 export type Context = AccountsDeps & { readonly repo: AccountsRepo; readonly pinsRepo: PinsRepo }

@@ -23,7 +23,6 @@ export function createPinsRepo(db: Database) {
   )
   const remove = db.prepare('DELETE FROM pin WHERE provider_id = ? AND project_id = ? AND model_id = ?')
   const forget = db.prepare('DELETE FROM pin WHERE project_id = ?')
-  const forModel = db.prepare("SELECT 1 FROM pin WHERE provider_id = ? AND model_id <> '' LIMIT 1")
   return {
     list: (): Pin[] => all.all().map(toPin),
     /** Those of one provider. */
@@ -34,7 +33,6 @@ export function createPinsRepo(db: Database) {
     remove: (providerId: string, { projectId = '', modelId = '' }: Place): boolean =>
       remove.run(providerId, projectId, modelId).changes > 0,
     forgetProject: (projectId: string): boolean => forget.run(projectId).changes > 0,
-    forModels: (providerId: string): boolean => forModel.get(providerId) !== undefined,
   }
 }
 export type PinsRepo = ReturnType<typeof createPinsRepo>

@@ -38,6 +38,13 @@ function places({ projectId, modelId }: Place): { where: string; place: Place }[
 const isAt = (pin: Pin, { projectId, modelId }: Place): boolean =>
   pin.projectId === projectId && pin.modelId === modelId
 
+/** The account for a request, and why in one sentence. */
+export interface Resolved {
+  readonly account: Account
+  readonly reason: string
+  readonly pinned: boolean
+}
+
 /** What is looked at for a request: there may be many accounts, and requests come often. */
 export interface Directory {
   readonly pins: readonly Pin[]
@@ -49,11 +56,7 @@ export interface Directory {
  * Picks the account for a request of a provider: the pinned one, of the narrowest pin that fits and whose account can be
  * used, else the active one. The reason names every pin that was passed over. Throws `no_credential`.
  */
-export function pick(
-  provider: Provider,
-  directory: Directory,
-  place: Place,
-): { account: Account; reason: string } {
+export function pick(provider: Provider, directory: Directory, place: Place): Resolved {
   const passed: string[] = []
   for (const { where, place: here } of places(place)) {
     const found = directory.pins.find((pin) => isAt(pin, here))
@@ -61,12 +64,12 @@ export function pick(
     if (pinned?.providerId !== provider.id) continue
     if (usable(pinned)) {
       const reason = [`${nameOf(pinned)} is pinned for ${where}.`, ...passed].join(' ')
-      return { account: pinned, reason }
+      return { account: pinned, reason, pinned: true }
     }
     passed.push(`${nameOf(pinned)} is pinned for ${where}, but is ${pinned.state}.`)
   }
   const active = directory.active()
   if (active === undefined || !usable(active)) throw none(provider, active, passed)
   const reason = [`${nameOf(active)} is the active account of ${provider.name}.`, ...passed].join(' ')
-  return { account: active, reason }
+  return { account: active, reason, pinned: false }
 }

@@ -86,6 +86,14 @@ export function markRejected(context: Context, id: string, message: string): boo
   return true
 }
 
+/** True when something visible changed. */
+export function retire(context: Context, id: string, message: string): boolean {
+  const { repo } = context
+  if (repo.find(id) === undefined) return false
+  repo.setState(id, 'revoked', safe(context, id, message))
+  return true
+}
+
 /** The state a test shows; undefined where it shows nothing of the account. */
 function stateAfter({ verdict }: ConnectionCheck): Account['state'] | undefined {
   switch (verdict) {

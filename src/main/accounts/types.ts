@@ -1,5 +1,8 @@
 import type { Account, ConnectionCheck, Pin, VendorIdentity } from '../../preload/accounts.ts'
+import type { Strategy } from '../../preload/pools.ts'
 import type { ExportResult } from './export-file.ts'
+import type { PoolSettings } from './pools-repo.ts'
+import type { Resolved } from './resolve.ts'
 
 /** What the vault holds for an account. It stays inside `accounts/` and `gateway/`. */
 export type Credential =
@@ -34,6 +37,17 @@ export interface NewCredential {
   readonly id?: string
   /** When it was made, as an export says; else now. */
   readonly createdAt?: number
+}
+
+/** The accounts that may serve one request. */
+export interface Choice {
+  /** In the pool's order; one when the pool does not rotate, or the account is pinned. */
+  readonly accounts: readonly Account[]
+  readonly strategy: Strategy
+  /** The account requests use unless there is a reason for another. */
+  readonly active: string
+  /** Why `active` is the one, as a sentence. */
+  readonly reason: string
 }
 
 /** Where a request comes from, as far as it is known. */
@@ -75,15 +89,22 @@ export interface Accounts {
    * else the provider's active one. A pinned account that cannot be used is passed over. Throws `no_credential`, naming
    * the provider and what to do.
    */
-  resolve(providerId: string, place: Place): { account: Account; reason: string }
-  /** True when some pin of the provider is for a model: then a request's model has to be known. */
-  pinsModels(providerId: string): boolean
+  resolve(providerId: string, place: Place): Resolved
+  /**
+   * The accounts that may serve a request, in order: the one `resolve` gives, or all of the pool that can be used, where
+   * the user lets them take over from each other and none is pinned. Throws as `resolve` does.
+   */
+  choose(providerId: string, place: Place): Choice
+  pool(providerId: string): PoolSettings
+  setPool(providerId: string, change: Partial<PoolSettings>): PoolSettings
   /** Throws what `Vault.read` throws, and `no_credential` when the record is gone. */
   credential(id: string): Credential
   /** The account's last request was answered; takes an earlier error away. */
   markUsed(id: string): void
   /** The vendor refused the credential. */
   markRejected(id: string, message: string): void
+  /** The credential is dead: no request goes by the account until its key is replaced or tested. */
+  retire(id: string, message: string): void
   /** Keeps what a test showed: state, identity, when. */
   markChecked(id: string, check: ConnectionCheck): Account
   /**

@@ -49,6 +49,8 @@ const byError: Readonly<Record<ErrorCode, ExitCode>> = {
   credential_rejected: EXIT.vendor,
   provider_unreachable: EXIT.vendor,
   provider_error: EXIT.vendor,
+  accounts_limited: EXIT.vendor,
+  budget_reached: EXIT.vendor,
   placeholder_refused: EXIT.vendor,
   engine_unavailable: EXIT.engine,
   engine_denied: EXIT.engine,

@@ -11,10 +11,13 @@ import { createLeaves } from './leaves.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createListener, type Listener } from './listener.ts'
 import { createLocator } from './locate.ts'
-import { createPasses } from './passes.ts'
+import { chooseAccounts, createPasses } from './passes.ts'
 import { createPlaceholders, type Placeholders } from './placeholders.ts'
+import { createPools } from './pool/pools.ts'
 import { createReports } from './reports.ts'
 import { createRoutes } from './routes.ts'
+import { serve } from './serve.ts'
+import { createServing } from './serving.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createTunnels } from './tunnel.ts'
 import type { Gateway, GatewayDeps, GatewayOptions } from './types.ts'
@@ -42,6 +45,13 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
   const reports = createReports(deps, now)
   const upstream = createUpstream({ hostMap, extraCa: options.extraCa, guard, limits })
   const tunnels = createTunnels({ hostMap, guard, limits })
+  const pools = createPools({
+    options: () => deps.poolOptions(),
+    store: deps.standings,
+    now,
+    onChange: (accountId) => deps.standingChanged(accountId),
+  })
+  const serving = createServing({ deps, pools, upstream, reports, now })
   let opened: Opened | undefined
   let stopped: string | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -64,7 +74,9 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       locator: createLocator({ customBaseUrl: (id) => deps.customBaseUrl(id), hosts, guard, port }),
       routes,
       reports,
-      passes: createPasses(placeholders, deps),
+      passes: createPasses(placeholders, deps, deps.poolOptions().keepBytes),
+      choose: (exchange) => chooseAccounts(exchange, deps),
+      serve: (exchange, choice) => serve(exchange, choice, serving),
       upstream,
     })
     const listener = createListener(handlers, limits)
@@ -112,6 +124,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     serverPassword: (projectId) => need().tokens.server(projectId),
     placeholder: (projectId, providerId, type) => need().placeholders.auth(projectId, providerId, type),
     routes: (projectId) => routes.list(projectId),
+    pools,
     hostsChanged: () => hosts.changed(),
     call: createCall(upstream),
     async close() {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { Choice } from '../accounts/types.ts'
 import { type Authority, parseAuthority } from './addresses.ts'
 import { answer, answerConnect, LOGIN_NEEDED, type OwnAnswer } from './answer.ts'
 import type { Exchange, Pass, Refusal, Target } from './exchange.ts'
-import { forward } from './forward.ts'
+import { fail, send } from './forward.ts'
 import type { HostMap } from './host-map.ts'
 import type { HostDirectory } from './hosts.ts'
 import type { Intercepted, Interceptor } from './intercept.ts'
@@ -28,6 +29,10 @@ export interface Parts {
   readonly routes: Routes
   readonly reports: Reports
   readonly passes: readonly Pass[]
+  /** The accounts that may serve a request; nothing when it goes as it is. */
+  readonly choose: (exchange: Exchange) => Choice | Refusal | undefined
+  /** Sends it with them. Resolves when the request has come to its end. */
+  readonly serve: (exchange: Exchange, choice: Choice) => Promise<void>
   readonly upstream: Upstream
 }
 
@@ -69,6 +74,26 @@ function safely(work: () => ReturnType<Pass>): ReturnType<Pass> {
   }
 }
 
+/** Sends a request that is in order: with the accounts there are for it, or as it is. */
+async function sendOn(parts: Parts, exchange: Exchange): Promise<void> {
+  const choice = parts.choose(exchange)
+  if (choice !== undefined && 'status' in choice) refuse(exchange, choice, parts.reports)
+  else if (choice !== undefined) await parts.serve(exchange, choice)
+  else await sendAsItIs(parts, exchange)
+}
+
+async function sendAsItIs({ upstream }: Parts, exchange: Exchange): Promise<void> {
+  const { record } = exchange
+  const ending = await send(exchange, upstream, false)
+  if (ending.type === 'sent') record.finished({ outcome: 'sent', status: ending.status })
+  else if (ending.type === 'broken') fail(exchange, ending.error)
+  else
+    record.finished({
+      outcome: 'aborted',
+      ...(ending.type === 'gone' && ending.status > 0 ? { status: ending.status } : {}),
+    })
+}
+
 /** Takes one request through every pass and sends it, or answers why not. */
 function carry(
   parts: Parts,
@@ -96,12 +121,16 @@ function carry(
     models: [],
     beginning: undefined,
     account: undefined,
+    asked: undefined,
+    onGone: undefined,
+    firstByteAt: undefined,
     hidden: [],
   }
+  res.once('close', () => exchange.onGone?.())
   const settle = (refusal: Refusal | undefined): void => {
     if (res.destroyed) record.finished({ outcome: 'aborted' })
     else if (refusal) refuse(exchange, refusal, parts.reports)
-    else forward(exchange, parts.upstream, parts.reports)
+    else void sendOn(parts, exchange).catch(() => res.destroy())
   }
   // A pass that breaks refuses: nothing is sent that was not decided about.
   const said = safely(() => decide(parts.passes, exchange))

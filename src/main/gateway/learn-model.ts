@@ -2,7 +2,6 @@ import type { Exchange, Pass } from './exchange.ts'
 import { modelsInPath } from './model-of.ts'
 import { createModelScanner } from './model-scanner.ts'
 import { announced, hasBody, type ReadAhead } from './read-ahead.ts'
-import type { GatewayDeps } from './types.ts'
 
 /** A body that may be JSON and is not packed. */
 function isReadable({ req }: Exchange): boolean {
@@ -10,18 +9,19 @@ function isReadable({ req }: Exchange): boolean {
   return hasBody(req) && req.headers['content-encoding'] === undefined && /json/i.test(type)
 }
 
-/** A body of at most so many bytes is sent in one piece. */
+/** A body of at most so many bytes is sent in one piece, whoever it is for. */
 const MOST_IN_ONE_PIECE = 1024 * 1024
 
 /**
- * Pass: reads a body whose length is announced and small before it is sent. Prompts are; sending one as a stream takes
- * the process half as long again, and would keep a vendor's connection waiting for a slow client.
+ * Pass: reads a body before it is sent. One that goes to a provider is kept whole, up to the limit of `ahead`, so that it
+ * can be sent again with another account. Others are read when their length is announced and small: sending those as a
+ * stream takes the process half as long again.
  */
 export function gatherBody(ahead: ReadAhead): Pass {
   return (exchange) => {
-    const { req, res, beginning } = exchange
+    const { req, res } = exchange
     const length = announced(req)
-    if (beginning !== undefined || length === 0 || length > MOST_IN_ONE_PIECE) return undefined
+    if (length === 0 || (exchange.found.length === 0 && length > MOST_IN_ONE_PIECE)) return undefined
     if (req.headers.expect !== undefined) res.writeContinue()
     return ahead
       .read(req, res, () => false)
@@ -32,25 +32,14 @@ export function gatherBody(ahead: ReadAhead): Pass {
   }
 }
 
-async function readModel(exchange: Exchange, ahead: ReadAhead): Promise<undefined> {
-  const { req, res } = exchange
+/** Pass: the request's model, from its path or else from what was read of its body. */
+export const learnModel: Pass = (exchange) => {
+  if (exchange.found.length === 0) return undefined
+  exchange.models = modelsInPath(exchange.target.path)
+  if (exchange.models.length > 0 || !isReadable(exchange)) return undefined
   const scanner = createModelScanner()
-  // The client waits to be asked for the body, and it may be refused only now.
-  if (req.headers.expect !== undefined) res.writeContinue()
-  exchange.beginning = await ahead.read(req, res, scanner.feed)
+  for (const chunk of exchange.beginning?.chunks ?? []) if (scanner.feed(chunk)) break
   const model = scanner.model()
   if (model !== undefined) exchange.models = [model]
-}
-
-/**
- * Pass: the request's model, from its path or else from its body. Only where the provider has accounts pinned by model:
- * any other body is not looked at and not held up.
- */
-export function learnModel(deps: Pick<GatewayDeps, 'pinsModels'>, ahead: ReadAhead): Pass {
-  return (exchange) => {
-    const providerId = exchange.found[0]?.providerId
-    if (providerId === undefined || !deps.pinsModels(providerId)) return undefined
-    exchange.models = modelsInPath(exchange.target.path)
-    return exchange.models.length === 0 && isReadable(exchange) ? readModel(exchange, ahead) : undefined
-  }
+  return undefined
 }

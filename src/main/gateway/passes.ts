@@ -1,18 +1,16 @@
 import type { Account } from '../../preload/accounts.ts'
+import type { Choice } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
 import { gatherBody, learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
-import { createReadAhead } from './read-ahead.ts'
+import { createReadAhead, MOST_KEPT } from './read-ahead.ts'
 import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
 
-type Deps = Pick<
-  GatewayDeps,
-  'resolve' | 'pinsModels' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'
->
+type Deps = Pick<GatewayDeps, 'choose' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'>
 
 /**
  * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
@@ -54,7 +52,7 @@ function accountGone(exchange: Exchange, known: Known, deps: Deps): Refusal | un
   const { kind, providers } = exchange.target
   if (kind !== 'provider' || providers.length > 0) return undefined
   try {
-    deps.resolve(exchange.projectId, known.providerId, exchange.models)
+    deps.choose(exchange.projectId, known.providerId, exchange.models)
     return undefined
   } catch (error) {
     return fromError(error)
@@ -107,37 +105,37 @@ function stripPlaceholders(exchange: Exchange): void {
   exchange.found = []
 }
 
-/** Pass: the account that serves the request. */
-function chooseAccount(deps: Deps): Pass {
-  const choose = (exchange: Exchange, providerId: string): Refusal | undefined => {
-    const { account, reason } = deps.resolve(exchange.projectId, providerId, exchange.models)
-    exchange.account = account
-    const who = { providerId, accountId: account.id, accountLabel: account.label }
-    exchange.record.decided({ ...who, reason })
-    if (deps.accountHosts(account).includes(exchange.target.host)) return undefined
-    return {
-      status: 403,
-      code: 'placeholder_refused',
-      message: `The account ${account.label} of ${deps.providerName(providerId)} is not for ${exchange.target.host}. Choose another account, or correct its fields in Providers and restart the project.`,
-      notify: true,
-    }
+/**
+ * The accounts that may serve a request; nothing when it goes on without one: it carries no placeholder, or its custom
+ * provider wants none.
+ */
+export function chooseAccounts(exchange: Exchange, deps: Deps): Choice | Refusal | undefined {
+  const providerId = exchange.found[0]?.providerId
+  if (providerId === undefined) {
+    exchange.record.decided({ reason: 'It carries no placeholder, so it was passed on as it is.' })
+    return undefined
   }
-  return (exchange) => {
-    const providerId = exchange.found[0]?.providerId
-    if (providerId === undefined) {
-      exchange.record.decided({ reason: 'It carries no placeholder, so it was passed on as it is.' })
-      return undefined
-    }
-    try {
-      return choose(exchange, providerId)
-    } catch (error) {
-      const none = error instanceof BerthError && error.code === 'no_credential'
-      if (!none || exchange.target.kind !== 'custom') return fromError(error)
-      stripPlaceholders(exchange)
-      const reason = 'The provider has no account, so it was sent without a key.'
-      exchange.record.decided({ providerId, reason })
-      return undefined
-    }
+  const [modelId] = exchange.models
+  exchange.record.decided({ providerId, ...(modelId === undefined ? {} : { modelId }) })
+  try {
+    return deps.choose(exchange.projectId, providerId, exchange.models)
+  } catch (error) {
+    const none = error instanceof BerthError && error.code === 'no_credential'
+    if (!none || exchange.target.kind !== 'custom') return fromError(error)
+    stripPlaceholders(exchange)
+    exchange.record.decided({ reason: 'The provider has no account, so it was sent without a key.' })
+    return undefined
+  }
+}
+
+/** Some accounts are for hosts of their own, by their fields. */
+function notItsHost({ target }: Exchange, account: Account, deps: Deps): Refusal | undefined {
+  if (deps.accountHosts(account).includes(target.host)) return undefined
+  return {
+    status: 403,
+    code: 'placeholder_refused',
+    message: `The account ${account.label} of ${deps.providerName(account.providerId)} is not for ${target.host}. Choose another account, or correct its fields in Providers and restart the project.`,
+    notify: true,
   }
 }
 
@@ -173,23 +171,30 @@ function readSecrets(deps: Deps, account: Account, found: readonly Known[]): Map
   return secrets
 }
 
-/** Pass: the account's secret takes the placeholders' place in header, path and query. */
-function fillIn(deps: Deps): Pass {
-  return (exchange) => {
-    const { account, found } = exchange
-    if (account === undefined) return undefined
-    try {
-      const secrets = readSecrets(deps, account, found)
-      if (!(secrets instanceof Map)) return secrets
-      exchange.hidden = found.flatMap((known) =>
-        known.field === 'accountId' ? [] : [secrets.get(known) ?? ''],
-      )
-      // A compressed answer could not be searched for what it must not tell.
-      setHeader(exchange.headers, 'accept-encoding', 'identity')
-      return putIn(exchange, (known) => secrets.get(known) ?? '')
-    } catch (error) {
-      return fromError(error)
-    }
+/**
+ * Puts an account's secret in the placeholders' place in header, path and query: those the client sent, whatever another
+ * account's try made of them.
+ */
+export function fillIn(exchange: Exchange, account: Account, deps: Deps): Refusal | undefined {
+  exchange.asked ??= { headers: exchange.headers, path: exchange.path }
+  exchange.headers = [...exchange.asked.headers]
+  exchange.path = exchange.asked.path
+  exchange.account = account
+  const { found } = exchange
+  try {
+    const refusal = notItsHost(exchange, account, deps)
+    if (refusal !== undefined) return refusal
+    const secrets = readSecrets(deps, account, found)
+    if (!(secrets instanceof Map)) return secrets
+    exchange.hidden = found.flatMap((known) =>
+      known.field === 'accountId' ? [] : [secrets.get(known) ?? ''],
+    )
+    const refused = putIn(exchange, (known) => secrets.get(known) ?? '')
+    // A compressed answer could not be searched for what it must not tell. Last, for it moves the fields about.
+    setHeader(exchange.headers, 'accept-encoding', 'identity')
+    return refused
+  } catch (error) {
+    return fromError(error)
   }
 }
 
@@ -209,15 +214,8 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
   return undefined
 }
 
-/** What every request goes through, in order, before it is sent on. */
-export function createPasses(placeholders: Placeholders, deps: Deps): readonly Pass[] {
-  const ahead = createReadAhead()
-  return [
-    readHeaders,
-    findPlaceholders(placeholders, deps),
-    learnModel(deps, ahead),
-    chooseAccount(deps),
-    fillIn(deps),
-    gatherBody(ahead),
-  ]
+/** What every request goes through, in order, before an account is chosen for it. */
+export function createPasses(placeholders: Placeholders, deps: Deps, keepBytes: number): readonly Pass[] {
+  const ahead = createReadAhead({ one: keepBytes, all: MOST_KEPT })
+  return [readHeaders, findPlaceholders(placeholders, deps), gatherBody(ahead), learnModel]
 }

@@ -16,10 +16,8 @@ export interface ReadAhead {
   read(req: IncomingMessage, res: ServerResponse, enough: (chunk: Buffer) => boolean): Promise<Beginning>
 }
 
-/** Bytes of one body. */
-const MOST_OF_ONE = 32 * 1024 * 1024
 /** Bytes of all bodies under way: one client may open very many connections. */
-const MOST_OF_ALL = 256 * 1024 * 1024
+export const MOST_KEPT = 256 * 1024 * 1024
 
 /** True when a request has a body (RFC 9112 §6). */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -33,7 +31,7 @@ export function announced({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0)
 }
 
-export function createReadAhead(limits = { one: MOST_OF_ONE, all: MOST_OF_ALL }): ReadAhead {
+export function createReadAhead(limits: { readonly one: number; readonly all: number }): ReadAhead {
   let held = 0
   return {
     read(req, res, enough) {

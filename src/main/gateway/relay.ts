@@ -73,6 +73,7 @@ function createWay(exchange: Exchange, resume: () => void) {
       const unpacker = packed ? createUnpacker(headers['content-encoding']) : undefined
       if (packed && unpacker === undefined) return false
       body = createBody(res, { mask, unpacker }, resume)
+      exchange.firstByteAt = Date.now()
       res.sendDate = false
       // Header and what came with it leave in one write; the cork is gone before the next chunk can come. It is the
       // socket's: a response that is corked itself and ended puts its last chunk before the first.

@@ -16,21 +16,6 @@ const USED_EVERY = 5000
 const NOTICE_EVERY = 60_000
 const MAX_REMEMBERED = 500
 
-/** Answers that say in words what a 401 says by number (Gemini answers 400 to a wrong key). */
-const AUTH_WORDS =
-  /api[ _-]?key not valid|api_key_invalid|(?:invalid|incorrect|expired|revoked)[ _-](?:x-)?(?:api[ _-]?key|access[ _-]?token|token|authentication|credentials?)|authentication_error|unauthenticated|unauthori[sz]ed/i
-
-/** What an answer says about the credential; `ask-body` means its first bytes decide. */
-export function verdictOf(status: number): 'good' | 'rejected' | 'ask-body' | 'nothing' {
-  if (status >= 200 && status < 300) return 'good'
-  if (status === 401) return 'rejected'
-  return status === 403 || status === 400 ? 'ask-body' : 'nothing'
-}
-
-/** True when the beginning of an error answer blames the credential. */
-export const blamesCredential = (chunk: Buffer): boolean =>
-  AUTH_WORDS.test(chunk.subarray(0, 4096).toString('latin1'))
-
 const pairOf = (projectId: string, account: Account): string => `${projectId}\0${account.id}`
 
 export function createReports(

@@ -1,8 +1,9 @@
+import type { Choice } from '../accounts/types.ts'
 import { answer } from './answer.ts'
 import { type Course, leftDuring, type ServeDeps } from './course.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import { familyOf } from './pool/family.ts'
-import type { Choice, Nobody, Turn } from './pool/types.ts'
+import type { Nobody, Turn } from './pool/types.ts'
 import { waitText } from './pool/words.ts'
 import { tryAccount } from './try-account.ts'
 
@@ -75,12 +76,8 @@ async function nobodyLeft(course: Course, nobody: Nobody, deps: ServeDeps): Prom
  * Serves a request with the accounts there are for it, one after another, each at most once, until one has answered.
  * This is the one place that sends anything twice. Resolves when the request has come to its end.
  */
-export async function serve(
-  exchange: Exchange,
-  providerId: string,
-  choice: Choice,
-  deps: ServeDeps,
-): Promise<void> {
+export async function serve(exchange: Exchange, choice: Choice, deps: ServeDeps): Promise<void> {
+  const providerId = exchange.found[0]?.providerId ?? ''
   const session = exchange.req.headers[SESSION]
   const course: Course = {
     exchange,

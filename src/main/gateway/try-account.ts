@@ -26,7 +26,7 @@ function isFinal({ exchange }: Course, ending: Unhappy): boolean {
   return ending.type === 'broken' && (ending.begun || !mayPass(ending.error))
 }
 
-function decisionFor(course: Course, turn: Turn, failure: Failure, tries: Tries, deps: ServeDeps): Decision {
+function decisionFor(turn: Turn, failure: Failure, tries: Tries, deps: ServeDeps): Decision {
   const tried = {
     canRefresh: deps.canRefresh(turn.account) && !tries.refreshed,
     again: tries.again,
@@ -95,7 +95,7 @@ export async function tryAccount(course: Course, turn: Turn, deps: ServeDeps): P
     if (failure.kind === 'auth') deps.reports.rejected(exchange.projectId, account, failure.status ?? 401)
     const decision: Decision = isFinal(course, ending)
       ? { do: 'pass' }
-      : decisionFor(course, turn, failure, tries, deps)
+      : decisionFor(turn, failure, tries, deps)
     const step = await act(course, turn, { ending, failure, decision }, tries, deps)
     if (step !== 'same') return step
   }

@@ -1,8 +1,11 @@
 import type { Account } from '../../preload/accounts.ts'
 import type { GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
-import type { Credential } from '../accounts/types.ts'
+import type { Tokens } from '../../preload/tokens.ts'
+import type { Choice, Credential } from '../accounts/types.ts'
 import type { ProviderAuth } from '../opencode/types.ts'
 import type { CallUpstream } from '../upstream-call.ts'
+import type { PoolOptions } from './pool/options.ts'
+import type { Pools, StandingStore } from './pool/types.ts'
 
 /** What the gateway asks the rest of Berth. Functions, because its neighbours may not be imported. */
 export interface GatewayDeps {
@@ -11,16 +14,26 @@ export interface GatewayDeps {
   /** The project's name as people know it, for sentences. */
   projectName(projectId: string): string
   /**
-   * Which account serves this project's request. `models` are the names its model may have in the catalog, likeliest
-   * first; none when it is not known. Throws `no_credential`.
+   * The accounts that may serve this project's request. `models` are the names its model may have in the catalog,
+   * likeliest first; none when it is not known. Throws `no_credential`.
    */
-  resolve(
-    projectId: string,
-    providerId: string,
-    models: readonly string[],
-  ): { account: Account; reason: string }
-  /** True when the model has to be known to choose this provider's account: a body may have to be read for it. */
-  pinsModels(providerId: string): boolean
+  choose(projectId: string, providerId: string, models: readonly string[]): Choice
+  /** Why this account may not be used for this project now, as a sentence; undefined when it may. */
+  overBudget(projectId: string, accountId: string): string | undefined
+  /** Whether the account's login can be renewed, and that; false when it could not be. */
+  canRefresh(account: Account): boolean
+  refresh(accountId: string): Promise<boolean>
+  /** The account's credential is dead: no request is to go by it until a person acts. */
+  retire(accountId: string, message: string, projectId: string): void
+  /** Another account than the usual one serves this project's requests, and why. */
+  switched(projectId: string, from: Account, to: Account, reason: string): void
+  /** A request that was sent has ended. */
+  count(request: CountedRequest): void
+  /** How accounts did, as far as it was kept; and where to keep it. */
+  readonly standings: StandingStore
+  /** How an account does has changed. */
+  standingChanged(accountId: string): void
+  poolOptions(): PoolOptions
   credential(accountId: string): Credential
   /** Every provider id a placeholder can stand for. */
   providerIds(): string[]
@@ -43,6 +56,20 @@ export interface GatewayDeps {
   /** From the vault; the CA and the placeholder secret live there. */
   readSecret(id: string): string | undefined
   writeSecret(id: string, secret: string): Promise<void>
+}
+
+/** A request that was sent with an account at least once, for the books. */
+export interface CountedRequest {
+  readonly at: number
+  readonly projectId: string
+  readonly account: Account
+  /** Empty when it is not known. */
+  readonly modelId: string
+  readonly status: number | undefined
+  readonly attempts: number
+  readonly tokens: Tokens | undefined
+  readonly firstByteMs: number | undefined
+  readonly durationMs: number
 }
 
 export interface GatewayOptions {
@@ -91,6 +118,8 @@ export interface Gateway {
   placeholder(projectId: string, providerId: string, type: Credential['type']): ProviderAuth
   /** The newest routes of a project, newest first, at most 200. */
   routes(projectId: string): Route[]
+  /** How accounts do, and what a person may change of that. */
+  readonly pools: Pick<Pools, 'standings' | 'reset' | 'forget' | 'forgetSessions'>
   /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
   hostsChanged(): void
   /** One request to a vendor outside a project. Works before `listen`. */

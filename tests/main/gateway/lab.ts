@@ -13,6 +13,7 @@ import type { Notice, Route } from '../../../src/preload/shapes.ts'
 import { startModelServer } from '../../support/model-server/server.ts'
 import type { ModelServer, RecordedRequest } from '../../support/model-server/types.ts'
 import { type OpenCodeProcess, startOpenCodeProcess } from '../../support/opencode-process.ts'
+import { onlyAccount, withoutPools } from '../../support/single-accounts.ts'
 
 /**
  * A real OpenCode, a gateway and a model server that stands in every vendor's place: to see what leaves the gateway when
@@ -107,8 +108,8 @@ function makeDeps(providers: ReadonlyMap<string, LabProvider>, secrets: Readonly
   }
   const deps: GatewayDeps = {
     projectExists: (id) => id === PROJECT,
-    resolve: (_, id) => ({ account: accountOf(find(id)), reason: 'The only account.' }),
-    pinsModels: () => false,
+    ...withoutPools,
+    choose: (_, id) => onlyAccount(accountOf(find(id)), 'The only account.'),
     credential(accountId) {
       const found = secrets.get(accountId.slice('acc-'.length))
       if (!found) throw new BerthError('no_credential', 'There is no such record.')

@@ -11,6 +11,7 @@ import type { Gateway, GatewayDeps, Limits } from '../../../src/main/gateway/typ
 import type { Account } from '../../../src/preload/accounts.ts'
 import type { GatewayStatus, Notice, Route } from '../../../src/preload/shapes.ts'
 import { createTestAuthority } from '../../support/model-server/certificates.ts'
+import { onlyAccount, withoutPools } from '../../support/single-accounts.ts'
 
 /** The real key of every test account; it must turn up at the vendor's host and nowhere else. */
 export const CANARY = 'sk-canary-7Qd0aVt3xLm9ZpKs2RbW'
@@ -89,8 +90,9 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
     records: new Map<string, string>(),
   }
   const deps: GatewayDeps = {
+    ...withoutPools,
     projectExists: (id) => state.projects.has(id),
-    resolve(_, providerId, models) {
+    choose(_, providerId, models) {
       const model = models.find((name) => state.accounts.has(`${providerId}:${name}`))
       const found = state.accounts.get(model === undefined ? providerId : `${providerId}:${model}`)
       if (!found)
@@ -98,9 +100,8 @@ export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' 
           'no_credential',
           `There is no account for ${providerId}. Connect it in Providers.`,
         )
-      return { account: found, reason: 'The active account of its provider.' }
+      return onlyAccount(found, 'The active account of its provider.')
     },
-    pinsModels: (providerId) => [...state.accounts.keys()].some((key) => key.startsWith(`${providerId}:`)),
     credential(id) {
       const found = state.credentials.get(id)
       if (!found) throw new BerthError('no_credential', 'The record is gone.')

@@ -1,5 +1,6 @@
 import type { Account } from '../../../preload/accounts.ts'
-import type { Pool, Strategy } from '../../../preload/pools.ts'
+import type { Pool } from '../../../preload/pools.ts'
+import type { Choice } from '../../accounts/types.ts'
 import type { Failure } from '../failure/types.ts'
 import type { Standing } from './standing.ts'
 
@@ -8,17 +9,6 @@ export interface StandingStore {
   all(): { readonly accountId: string; readonly family: string; readonly standing: Standing }[]
   /** May be late by a second; a crash then costs what was learnt in it. */
   save(accountId: string, family: string, standing: Standing): void
-}
-
-/** The accounts that may serve one request, as the rest of Berth sees them. */
-export interface Choice {
-  /** In the pool's order; one when the pool does not rotate, or the account is pinned. */
-  readonly accounts: readonly Account[]
-  readonly strategy: Strategy
-  /** The account requests use unless there is a reason for another. */
-  readonly active: string | undefined
-  /** Why `accounts` are these, as a sentence, such as a pin. Used when nothing else is to be said. */
-  readonly reason: string
 }
 
 /** What a request is about, as far as accounts care. */

@@ -1,11 +1,12 @@
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Choice } from '../../../../src/main/accounts/types.ts'
 import { type Database, openDatabase } from '../../../../src/main/db/database.ts'
 import type { Failure } from '../../../../src/main/gateway/failure/types.ts'
 import { POOL_DEFAULTS } from '../../../../src/main/gateway/pool/options.ts'
 import { createPools } from '../../../../src/main/gateway/pool/pools.ts'
 import { createStandingStore } from '../../../../src/main/gateway/pool/standing-repo.ts'
-import type { Choice, Errand, Nobody, Pools, Turn } from '../../../../src/main/gateway/pool/types.ts'
+import type { Errand, Nobody, Pools, Turn } from '../../../../src/main/gateway/pool/types.ts'
 import type { Account } from '../../../../src/preload/accounts.ts'
 
 const account = (id: string): Account => ({

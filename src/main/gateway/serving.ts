@@ -1,0 +1,59 @@
+import type { Counted, ServeDeps } from './course.ts'
+import type { Exchange } from './exchange.ts'
+import { fillIn } from './passes.ts'
+import type { Pools } from './pool/types.ts'
+import type { Reports } from './reports.ts'
+import type { GatewayDeps } from './types.ts'
+import type { Upstream } from './upstream.ts'
+
+function countedOf({ projectId, models, record, firstByteAt }: Exchange, end: Counted, now: number) {
+  const { at } = record.route
+  return {
+    at,
+    projectId,
+    account: end.account,
+    modelId: models[0] ?? '',
+    status: end.status,
+    attempts: end.attempts,
+    tokens: end.meter?.tokens(),
+    firstByteMs: firstByteAt === undefined ? undefined : firstByteAt - at,
+    durationMs: now - at,
+  }
+}
+
+/** What serving a request needs, from what the rest of Berth gives the gateway. */
+export function createServing(parts: {
+  readonly deps: GatewayDeps
+  readonly pools: Pools
+  readonly upstream: Upstream
+  readonly reports: Reports
+  readonly now: () => number
+}): ServeDeps {
+  const { deps, pools, upstream, reports, now } = parts
+  return {
+    pools,
+    upstream,
+    reports,
+    now,
+    options: () => deps.poolOptions(),
+    providerName: (providerId) => deps.providerName(providerId),
+    fillIn: (exchange, account) => fillIn(exchange, account, deps),
+    forbids({ projectId }, account) {
+      const message = deps.overBudget(projectId, account.id)
+      return message === undefined ? undefined : { status: 403, code: 'budget_reached', message }
+    },
+    canRefresh: (account) => deps.canRefresh(account),
+    refresh: (accountId) => deps.refresh(accountId),
+    retire({ projectId }, account, failure) {
+      const name = deps.providerName(account.providerId)
+      const said = failure.said === '' ? '' : ` It said: ${failure.said}`
+      const message = `${name} refused ${account.label} twice, so no request goes by it any more.${said}`
+      deps.retire(account.id, message, projectId)
+    },
+    count: (exchange, end) => deps.count(countedOf(exchange, end, now())),
+    switched({ projectId }, choice, { account, reason }) {
+      const usual = choice.accounts.find(({ id }) => id === choice.active)
+      if (usual !== undefined) deps.switched(projectId, usual, account, reason)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { Choice } from '../../src/main/accounts/types.ts'
+import { POOL_DEFAULTS } from '../../src/main/gateway/pool/options.ts'
+import type { GatewayDeps } from '../../src/main/gateway/types.ts'
+import type { Account } from '../../src/preload/accounts.ts'
+
+/** A choice of one account and no other. */
+export const onlyAccount = (account: Account, reason: string): Choice => ({
+  accounts: [account],
+  strategy: 'sticky',
+  active: account.id,
+  reason,
+})
+
+/** What a gateway asks about pools and books, where neither is what a test is about. No request waits for an account. */
+export const withoutPools: Pick<
+  GatewayDeps,
+  | 'overBudget'
+  | 'canRefresh'
+  | 'refresh'
+  | 'retire'
+  | 'switched'
+  | 'count'
+  | 'standings'
+  | 'standingChanged'
+  | 'poolOptions'
+> = {
+  overBudget: () => undefined,
+  canRefresh: () => false,
+  refresh: async () => false,
+  retire: () => undefined,
+  switched: () => undefined,
+  count: () => undefined,
+  standings: { all: () => [], save: () => undefined },
+  standingChanged: () => undefined,
+  poolOptions: () => ({ ...POOL_DEFAULTS, wait: 0 }),
+}
