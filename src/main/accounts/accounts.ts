@@ -7,7 +7,7 @@ import { createPinsRepo } from './pins-repo.ts'
 import { pick } from './resolve.ts'
 import * as states from './states.ts'
 import { exportFile } from './transfer.ts'
-import type { Accounts } from './types.ts'
+import type { Accounts, Place } from './types.ts'
 
 /** Tells of what changed, after it is written. */
 function createTelling({ repo, pinsRepo, onChange, onPins }: Context) {
@@ -91,13 +91,16 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     ...rowActs(context, telling),
     ...pinActs(context, telling),
     list: repo.list,
+    of: repo.own,
+    find: repo.find,
     get: (id) => get(context, id),
     holderOf: (providerId, credential) => adding.findHolder(context, providerId, credential),
     hasSecret: (id) => adding.hasSecret(context, id),
     resolve(providerId, place) {
       const provider = deps.catalog.provider(providerId)
       const active = () => repo.active(providerId)
-      return pick(provider, { pins: pinsRepo.own(providerId), find: repo.find, active }, place)
+      const pinnedAt = (here: Place) => pinsRepo.at(providerId, here)
+      return pick(provider, { pinnedAt, find: repo.find, active }, place)
     },
     credential: (id) => adding.credentialOf(context, id),
   }
