@@ -15,12 +15,15 @@ const NODE_NEEDED = 24
 const COMMAND_WORD = '--berth-command'
 
 /**
- * The command's arguments among those the app was started with, or undefined when it is to open its window.
+ * The command's arguments among those the app was started with, or undefined when it is to open its window. Only
+ * Chromium's own options may stand before the word.
  * @param isDefaultApp whether Electron was given the app's folder as its first argument, as while developing
  */
 export function commandArguments(argv: readonly string[], isDefaultApp: boolean): string[] | undefined {
-  const at = isDefaultApp ? 2 : 1
-  return argv[at] === COMMAND_WORD ? argv.slice(at + 1) : undefined
+  const given = argv.slice(isDefaultApp ? 2 : 1)
+  const at = given.indexOf(COMMAND_WORD)
+  const isFirst = at !== -1 && given.slice(0, at).every((word) => word.startsWith('--'))
+  return isFirst ? given.slice(at + 1) : undefined
 }
 
 export interface HereOptions {

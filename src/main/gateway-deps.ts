@@ -26,7 +26,7 @@ export function usageOf(
   projectId: string,
   accountId: string,
 ): Use | undefined {
-  const account = accounts.list().find(({ id }) => id === accountId)
+  const account = accounts.find(accountId)
   if (account === undefined || !projects().exists(projectId)) return undefined
   const { id, providerId } = account
   const project = { id: projectId, name: projects().get(projectId).name }
@@ -84,11 +84,11 @@ export function gatewayDeps(rooms: {
   statusChanged(): void
 }): GatewayDeps {
   const { vault, catalog, accounts, projects, uses, events } = rooms
+  /** Each once: of many accounts nearly all have none. */
   const fieldsOf = (providerId: string) =>
-    accounts
-      .list()
-      .filter((account) => account.providerId === providerId)
-      .map((account) => account.fields)
+    new Map(
+      [{}, ...accounts.of(providerId).map(({ fields }) => fields)].map((one) => [JSON.stringify(one), one]),
+    )
   return {
     projectExists: (id) => projects().exists(id),
     projectName: (id) => projects().get(id).name,
@@ -110,7 +110,7 @@ export function gatewayDeps(rooms: {
     credential: accounts.credential,
     providerIds: () => catalog.providers().map((provider) => provider.id),
     hosts: (providerId) => [
-      ...new Set([{}, ...fieldsOf(providerId)].flatMap((fields) => catalog.hosts(providerId, fields))),
+      ...new Set([...fieldsOf(providerId).values()].flatMap((fields) => catalog.hosts(providerId, fields))),
     ],
     accountHosts: (account) => catalog.hosts(account.providerId, account.fields),
     customBaseUrl: (providerId) => catalog.custom().find((custom) => custom.id === providerId)?.baseUrl,

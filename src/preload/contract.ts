@@ -4,9 +4,12 @@ import * as trail from './audit.ts'
 import * as talk from './conversation.ts'
 import { accountMethods } from './methods/accounts.ts'
 import { appMethods } from './methods/app.ts'
+import { gatewayMethods } from './methods/gateway.ts'
 import { projectMethods } from './methods/projects.ts'
+import * as pools from './pools.ts'
 import * as shape from './shapes.ts'
 import * as system from './system.ts'
+import * as usage from './usage.ts'
 
 /**
  * The one boundary between Berth's main side and every window, browser and command: each method with the shape of its
@@ -63,7 +66,7 @@ export type Failure = z.infer<typeof failure>
 export type Envelope<T> = { ok: true; value: T } | { ok: false; error: Failure }
 
 /** Every method, by name: the schema of its input and of its value. */
-export const methods = { ...appMethods, ...accountMethods, ...projectMethods }
+export const methods = { ...appMethods, ...accountMethods, ...projectMethods, ...gatewayMethods }
 
 export type MethodName = keyof typeof methods
 export type Input<M extends MethodName> = z.input<(typeof methods)[M]['input']>
@@ -77,6 +80,12 @@ export const events = {
   'pins.changed': z.array(accounts.pin),
   'settings.changed': system.userSettings,
   'audit.added': trail.auditEntry,
+  'pool.changed': pools.pool,
+  /** Something was used. At most once a second. */
+  'usage.changed': z.object({}),
+  'budgets.changed': z.array(usage.budget),
+  /** Where a project goes has changed. At most once a second for each. */
+  'egress.changed': z.object({ projectId: shape.projectId }),
   'project.changed': shape.project,
   'project.removed': z.object({ projectId: shape.projectId }),
   'pipeline.changed': shape.pipeline,

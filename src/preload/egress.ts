@@ -2,12 +2,6 @@ import { z } from 'zod'
 
 /** Where projects go besides their providers. */
 
-/**
- * `open`: any host, unread. `listed`: hosts on the list only. `gateway-only`: providers only.
- */
-export const egressPolicy = z.enum(['open', 'listed', 'gateway-only'])
-export type EgressPolicy = z.infer<typeof egressPolicy>
-
 /** A host a project asked for. Bytes are those of tunnels and plain requests, without TLS taken apart. */
 export const egressDestination = z.object({
   host: z.string(),

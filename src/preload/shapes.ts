@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { egressPolicy } from './egress-policy.ts'
 import { tokens } from './tokens.ts'
 import { vaultStatus } from './vault.ts'
 
@@ -140,6 +141,8 @@ export const project = z.object({
   accountId: accountId.optional(),
   /** `direct`: the real key is in the project's OpenCode, where the agent can read it. */
   delivery,
+  /** Where it may go besides its providers. */
+  egress: egressPolicy,
   state: projectState,
   problem: problem.optional(),
   createdAt: z.number(),

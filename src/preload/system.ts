@@ -8,6 +8,8 @@ export const userSettings = z.object({
   vaultLockMinutes: z.number().int().min(0).max(10_080),
   /** Whether the vault locks itself when the computer goes to sleep. */
   vaultLockOnSleep: z.boolean(),
+  /** Whether nothing is said when another account takes over. */
+  muteSwitches: z.boolean(),
 })
 export type UserSettings = z.infer<typeof userSettings>
 

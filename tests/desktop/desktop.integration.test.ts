@@ -5,6 +5,7 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type DesktopApp, runDesktop } from '../../src/main/desktop/desktop.ts'
 import { BerthError } from '../../src/main/errors.ts'
+import type { Destination } from '../../src/preload/shapes.ts'
 import { windowChecks } from './checks.ts'
 import { closeChromium } from './chromium.ts'
 import {
@@ -49,19 +50,26 @@ afterAll(async () => {
 
 const slept: number[] = []
 
+type Given = Parameters<Parameters<typeof runDesktop>[0]['createApp']>[0]
+
 async function start(berth = createBerth(), close: () => Promise<void> = async () => {}) {
-  let pickFolder: (() => Promise<string | null>) | undefined
+  let given: Given | undefined
   const running = runDesktop({
     dataDir: join(top, 'data'),
     outDir: join(top, 'out', 'main'),
     resourcesDir: join(top, 'resources'),
     createApp: async (options): Promise<DesktopApp> => {
-      pickFolder = options.pickFolder
+      given = options
       return { ...berth, sleeps: async () => void slept.push(Date.now()), close }
     },
   })
   await running
-  return { berth, pickFolder: () => pickFolder?.() }
+  return {
+    berth,
+    pickFolder: () => given?.pickFolder(),
+    pickFile: () => given?.pickFile(),
+    openPlace: (to: Destination) => given?.openPlace(to),
+  }
 }
 
 /** The open window once its page has loaded. */
@@ -175,12 +183,24 @@ describe('the window', () => {
     expect(await again.page.evaluate('berth.invoke("app.status", {})')).toMatchObject({ ok: true })
   })
 
-  it('gives back the chosen folder, and null when none was', async () => {
-    const { pickFolder } = await start()
+  it('gives back the chosen folder or file, and null when none was', async () => {
+    const { pickFolder, pickFile } = await start()
     expect(await pickFolder()).toBeNull()
+    expect(await pickFile()).toBeNull()
     dialog.chosen = ['/work/atlas']
     expect(await pickFolder()).toBe('/work/atlas')
+    expect(await pickFile()).toBe('/work/atlas')
     dialog.chosen = []
+  })
+
+  it('comes to the front at the place the berth command asks for', async () => {
+    const { openPlace } = await start()
+    const { window, page } = await loadedWindow()
+    window.focused = false
+    const to = { page: 'project', projectId: 'p1' } as const
+    expect(openPlace(to)).toEqual({})
+    await expect.poll(() => seen(page)).toContainEqual({ name: 'navigate', payload: { to } })
+    expect(window.isFocused()).toBe(true)
   })
 })
 

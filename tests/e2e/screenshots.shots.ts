@@ -129,6 +129,7 @@ const fakeKey = (start: string, end: string): string => `${start}${'Sample'.repe
 test('the main job in pictures', async ({ page }) => {
   await page.goto(world.berth().url)
   await expect(page.getByText(/found$/)).toBeVisible()
+  await expect(page.getByText(/can be brought in$/)).toBeVisible()
   await picture(page, 'first-run')
 
   const work = { provider: 'Anthropic', key: fakeKey('sk-ant-api03-', 'w7Qd'), label: 'team', group: 'work' }

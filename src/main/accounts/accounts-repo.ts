@@ -1,71 +1,8 @@
 import { z } from 'zod'
-import { type Account, account, type VendorIdentity, vendorIdentity } from '../../preload/accounts.ts'
+import { type Account, account, type VendorIdentity } from '../../preload/accounts.ts'
 import { type Database, transaction } from '../db/database.ts'
+import { createAccountReader } from './account-row.ts'
 import { usable } from './resolve.ts'
-
-const row = z.object({
-  id: z.string(),
-  provider_id: z.string(),
-  namespace: z.string(),
-  label: z.string(),
-  type: z.string(),
-  preview: z.string(),
-  fields: z.string(),
-  state: z.string(),
-  last_error: z.string().nullable(),
-  active: z.number(),
-  position: z.number(),
-  identity: z.string().nullable(),
-  expires_at: z.number().nullable(),
-  renewable: z.number(),
-  enabled: z.number(),
-  created_at: z.number(),
-  last_used_at: z.number().nullable(),
-  checked_at: z.number().nullable(),
-})
-type Row = z.infer<typeof row>
-
-/** An identity that cannot be read is not worth losing an account over. */
-function readIdentity(text: string | null): VendorIdentity | undefined {
-  try {
-    return vendorIdentity.parse(JSON.parse(text ?? ''))
-  } catch {
-    return undefined
-  }
-}
-
-/** What people see: a disabled account is that and nothing else, and a login ends by the clock, without a write. */
-function standingOf(stored: Row, at: number): { state: string; lastError?: string } {
-  const { state, last_error, expires_at, renewable } = stored
-  const told = last_error === null ? {} : { lastError: last_error }
-  if (stored.enabled === 0) return { state: 'disabled', ...told }
-  const over = expires_at !== null && expires_at <= at && renewable === 0
-  if (!over || state === 'revoked' || state === 'expired') return { state, ...told }
-  const day = new Date(expires_at).toISOString().slice(0, 10)
-  return { state: 'expired', lastError: `The login ended on ${day}. Sign in again, or use a key instead.` }
-}
-
-function toAccount(found: unknown, at: number): Account {
-  const stored = row.parse(found)
-  const identity = readIdentity(stored.identity)
-  return account.parse({
-    id: stored.id,
-    providerId: stored.provider_id,
-    namespace: stored.namespace,
-    label: stored.label,
-    type: stored.type,
-    preview: stored.preview,
-    fields: JSON.parse(stored.fields),
-    ...standingOf(stored, at),
-    active: stored.active === 1,
-    position: stored.position,
-    ...(identity === undefined ? {} : { identity }),
-    ...(stored.expires_at === null ? {} : { expiresAt: stored.expires_at }),
-    createdAt: stored.created_at,
-    ...(stored.last_used_at === null ? {} : { lastUsedAt: stored.last_used_at }),
-    ...(stored.checked_at === null ? {} : { checkedAt: stored.checked_at }),
-  })
-}
 
 /** What a row says of a login's end. A key has none. */
 export interface Ending {
@@ -136,7 +73,7 @@ function transactions(
   db: Database,
   sql: Statements,
   own: (providerId: string) => Account[],
-  now: () => number,
+  { account: read, forget }: ReturnType<typeof createAccountReader>,
 ) {
   const activate = ({ id, providerId }: Pick<Account, 'id' | 'providerId'>): void => {
     sql.rest.run(providerId)
@@ -153,7 +90,7 @@ function transactions(
       const ending = [json(added.identity), added.expiresAt ?? null, added.renewable ? 1 : 0]
       transaction(db, () => {
         const current = sql.active.get(providerId)
-        const served = current !== undefined && usable(toAccount(current, now()))
+        const served = current !== undefined && usable(read(current))
         const row = [id, providerId, namespace, label, type, preview, fields, state, 0, createdAt]
         sql.insert.run(...row, ...ending, providerId)
         if (!served) activate(added)
@@ -173,6 +110,7 @@ function transactions(
         const next = nextUsable(others, target.position - 1) ?? others[0]
         if (next !== undefined) activate(next)
       })
+      forget(target.id)
     },
     /** A disabled active account hands its place on; an enabled one takes it where nobody who can be used has it. */
     setEnabled(target: Account, enabled: boolean): void {
@@ -223,10 +161,12 @@ function changes(sql: Statements) {
  */
 export function createAccountsRepo(db: Database, now: () => number) {
   const sql = prepare(db)
-  const own = (providerId: string) => sql.own.all(providerId).map((found) => toAccount(found, now()))
-  const one = (found: unknown) => (found === undefined ? undefined : toAccount(found, now()))
+  const reader = createAccountReader(now)
+  const { account: read } = reader
+  const own = (providerId: string) => sql.own.all(providerId).map(read)
+  const one = (found: Record<string, unknown> | undefined) => (found === undefined ? undefined : read(found))
   return {
-    list: (): Account[] => sql.all.all().map((found) => toAccount(found, now())),
+    list: (): Account[] => sql.all.all().map(read),
     /** Those of one provider. */
     own,
     find: (id: string): Account | undefined => one(sql.one.get(id)),
@@ -235,13 +175,13 @@ export function createAccountsRepo(db: Database, now: () => number) {
       one(sql.named.get(providerId, namespace, label)),
     /** Those of a provider that may hold a secret with one of these previews, without a look at every secret. */
     alike: (providerId: string, previews: readonly string[]): Account[] =>
-      sql.alike.all(providerId, previews[0] ?? '', previews[1] ?? '').map((found) => toAccount(found, now())),
+      sql.alike.all(providerId, previews[0] ?? '', previews[1] ?? '').map(read),
     /** The state beneath `disabled`. */
     stateOf: (id: string): Account['state'] =>
       account.shape.state.catch('connected').parse(sql.one.get(id)?.state),
     /** True when the row says that the login can be renewed. */
     renewable: (id: string): boolean => sql.one.get(id)?.renewable === 1,
-    ...transactions(db, sql, own, now),
+    ...transactions(db, sql, own, reader),
     ...changes(sql),
     leftovers: (): string[] => sql.leftovers.all().map((found) => z.string().parse(found.id)),
     addLeftover: (id: string) => sql.addLeftover.run(id),

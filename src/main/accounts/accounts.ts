@@ -9,7 +9,7 @@ import { createPoolsRepo } from './pools-repo.ts'
 import { pick, usable } from './resolve.ts'
 import * as states from './states.ts'
 import { exportFile } from './transfer.ts'
-import type { Accounts } from './types.ts'
+import type { Accounts, Place } from './types.ts'
 
 /** Tells of what changed, after it is written. */
 function createTelling({ repo, pinsRepo, onChange, onPins, onRenewed }: Context) {
@@ -109,9 +109,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     ...rowActs(context, telling),
     ...pinActs(context, telling),
     list: repo.list,
+    of: repo.own,
+    find: repo.find,
     get: (id) => get(context, id),
     holderOf: (providerId, credential) => adding.findHolder(context, providerId, credential),
     hasSecret: (id) => adding.hasSecret(context, id),
+<<<<<<< HEAD
     resolve,
     choose(providerId, place) {
       const { account, reason, pinned } = resolve(providerId, place)
@@ -124,6 +127,13 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const { id } = deps.catalog.provider(providerId)
       poolsRepo.set(id, { ...poolsRepo.get(id), ...change })
       return poolsRepo.get(id)
+=======
+    resolve(providerId, place) {
+      const provider = deps.catalog.provider(providerId)
+      const active = () => repo.active(providerId)
+      const pinnedAt = (here: Place) => pinsRepo.at(providerId, here)
+      return pick(provider, { pinnedAt, find: repo.find, active }, place)
+>>>>>>> accounts-and-command
     },
     credential: (id) => adding.credentialOf(context, id),
   }

@@ -1,22 +1,23 @@
-import { type Pin, pin } from '../../preload/accounts.ts'
+import type { Pin } from '../../preload/accounts.ts'
 import type { Database } from '../db/database.ts'
 import type { Place } from './types.ts'
 
-/** A row's empty text means any. */
-function toPin(found: Record<string, unknown>): Pin {
-  const { provider_id, project_id, model_id, account_id } = found
-  return pin.parse({
-    providerId: provider_id,
-    accountId: account_id,
-    ...(project_id === '' ? {} : { projectId: project_id }),
-    ...(model_id === '' ? {} : { modelId: model_id }),
-  })
+/** A row's empty text means any. Its columns are texts, which the table itself sees to. */
+function toPin({ provider_id, project_id, model_id, account_id }: Record<string, unknown>): Pin {
+  return {
+    providerId: String(provider_id),
+    accountId: String(account_id),
+    ...(project_id === '' ? {} : { projectId: String(project_id) }),
+    ...(model_id === '' ? {} : { modelId: String(model_id) }),
+  }
 }
 
 /** All SQL about pins. One place of a provider has one pin at most; the pins of an account go with its row. */
 export function createPinsRepo(db: Database) {
   const all = db.prepare('SELECT * FROM pin ORDER BY provider_id, project_id, model_id')
-  const own = db.prepare('SELECT * FROM pin WHERE provider_id = ? ORDER BY project_id, model_id')
+  const at = db.prepare(
+    'SELECT account_id FROM pin WHERE provider_id = ? AND project_id = ? AND model_id = ?',
+  )
   const set = db.prepare(
     `INSERT INTO pin (provider_id, project_id, model_id, account_id) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET account_id = excluded.account_id`,
@@ -25,8 +26,11 @@ export function createPinsRepo(db: Database) {
   const forget = db.prepare('DELETE FROM pin WHERE project_id = ?')
   return {
     list: (): Pin[] => all.all().map(toPin),
-    /** Those of one provider. */
-    own: (providerId: string): Pin[] => own.all(providerId).map(toPin),
+    /** The id of the account that is pinned to exactly this place. */
+    at(providerId: string, { projectId = '', modelId = '' }: Place): string | undefined {
+      const found = at.get(providerId, projectId, modelId)
+      return found === undefined ? undefined : String(found.account_id)
+    },
     set: (providerId: string, { projectId = '', modelId = '' }: Place, accountId: string) =>
       set.run(providerId, projectId, modelId, accountId),
     /** True when there was one. */

@@ -1,4 +1,4 @@
-import type { Account, Pin } from '../../preload/accounts.ts'
+import type { Account } from '../../preload/accounts.ts'
 import type { Provider } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import type { Place } from './types.ts'
@@ -35,6 +35,7 @@ function places({ projectId, modelId }: Place): { where: string; place: Place }[
   ]
 }
 
+<<<<<<< HEAD
 const isAt = (pin: Pin, { projectId, modelId }: Place): boolean =>
   pin.projectId === projectId && pin.modelId === modelId
 
@@ -45,9 +46,12 @@ export interface Resolved {
   readonly pinned: boolean
 }
 
+=======
+>>>>>>> accounts-and-command
 /** What is looked at for a request: there may be many accounts, and requests come often. */
 export interface Directory {
-  readonly pins: readonly Pin[]
+  /** The account that is pinned to exactly this place, by its id. */
+  pinnedAt(place: Place): string | undefined
   find(accountId: string): Account | undefined
   active(): Account | undefined
 }
@@ -59,8 +63,8 @@ export interface Directory {
 export function pick(provider: Provider, directory: Directory, place: Place): Resolved {
   const passed: string[] = []
   for (const { where, place: here } of places(place)) {
-    const found = directory.pins.find((pin) => isAt(pin, here))
-    const pinned = found === undefined ? undefined : directory.find(found.accountId)
+    const id = directory.pinnedAt(here)
+    const pinned = id === undefined ? undefined : directory.find(id)
     if (pinned?.providerId !== provider.id) continue
     if (usable(pinned)) {
       const reason = [`${nameOf(pinned)} is pinned for ${where}.`, ...passed].join(' ')

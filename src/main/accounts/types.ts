@@ -59,8 +59,12 @@ export interface Place {
 /** The one account directory. */
 export interface Accounts {
   list(): Account[]
+  /** Those of one provider, in order. */
+  of(providerId: string): Account[]
   /** Throws `not_found`. */
   get(id: string): Account
+  /** Undefined for one that is not there. */
+  find(id: string): Account | undefined
   add(account: NewAccount): Promise<Account>
   /** Like `add`, for any credential. Throws `conflict` too when an account has this login at the vendor already. */
   addCredential(account: NewCredential): Promise<Account>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as talk from '../conversation.ts'
+import { egressPolicy } from '../egress-policy.ts'
 import * as shape from '../shapes.ts'
 
 /** Projects and the conversation with their OpenCode. */
@@ -24,6 +25,7 @@ export const projectMethods = {
         image: z.string().trim().min(1).optional(),
         accountId: shape.accountId.optional(),
         delivery: shape.delivery.default('gateway'),
+        egress: egressPolicy.default('open'),
         /** Sent as soon as OpenCode is up. */
         prompt: z.string().optional(),
       })
@@ -41,6 +43,8 @@ export const projectMethods = {
       accountId: shape.accountId.nullable().optional(),
       /** Reaches a running project as soon as nothing is being answered. */
       delivery: shape.delivery.optional(),
+      /** Holds for the next connection. */
+      egress: egressPolicy.optional(),
     }),
     output: shape.project,
   },

@@ -219,3 +219,23 @@ describe('fields', () => {
     expect(h.accounts.setFields(id, { GITLAB_INSTANCE_URL: '' }).fields).toEqual({})
   })
 })
+
+describe('what was read of a row', () => {
+  it('is kept until the row is another, whoever changed it', async () => {
+    const { id } = await h.accounts.add(newAccount({ label: 'one' }))
+    await h.accounts.add(newAccount({ label: 'two' }))
+    const before = h.accounts.get(id)
+    expect(h.accounts.get(id)).toBe(before)
+    expect(h.accounts.list()[0]).toBe(before)
+    h.db.prepare("UPDATE account SET label = 'other' WHERE id = ?").run(id)
+    expect(h.accounts.get(id)).toMatchObject({ id, label: 'other' })
+    expect(h.accounts.list().map(({ label }) => label)).toEqual(['other', 'two'])
+    expect(before.label).toBe('one')
+  })
+
+  it('cannot be changed by who got it', async () => {
+    const { id } = await h.accounts.add(newAccount({ label: 'one' }))
+    expect(() => Object.assign(h.accounts.get(id), { label: 'x' })).toThrow(TypeError)
+    expect(h.accounts.get(id).label).toBe('one')
+  })
+})

@@ -164,6 +164,12 @@ describe('with a Berth', () => {
     expect(await add('third', keyOf(4))).toMatchObject({ code: 0 })
   })
 
+  it('another Berth on the same folder is refused, and the first goes on', async () => {
+    await world.startBerth()
+    await expect(world.startBerth()).rejects.toThrow('Another Berth is already running')
+    expect(await labels()).toEqual([])
+  })
+
   it('many at once add an account each', async () => {
     await world.startBerth()
     const names = Array.from({ length: 6 }, (_, n) => `account-${n}`)

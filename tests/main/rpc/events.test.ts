@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../../../src/main/log/log.ts'
 import { createEvents } from '../../../src/main/rpc/events.ts'
 import type { AnyEvent } from '../../../src/preload/contract.ts'
@@ -17,6 +17,19 @@ describe('events', () => {
     off()
     events.emit(removed('p1'))
     expect(seen).toEqual(['a project.removed', 'b project.removed', 'b project.removed'])
+  })
+
+  it('reach who listens aside too, but notices wait for who shows them', () => {
+    const events = createEvents({ log: silentLog(), strict: true })
+    const aside: string[] = []
+    const shown: string[] = []
+    events.on((event) => aside.push(event.name), { aside: true })
+    events.emit({ name: 'notice', payload: { id: '1', level: 'info', text: 'Something happened.' } })
+    events.on((event) => shown.push(event.name))
+    events.emit(removed('p1'))
+    events.emit({ name: 'notice', payload: { id: '2', level: 'info', text: 'Something more.' } })
+    expect(aside).toEqual(['project.removed'])
+    return vi.waitFor(() => expect(shown.toSorted()).toEqual(['notice', 'notice', 'project.removed']))
   })
 
   it('go out without anything the contract does not have', () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { placeHash } from '../../../src/main/web/place.ts'
 import type { StoredSession } from '../../../src/main/web/sessions.ts'
 import { closeChromium, openChromium } from '../../desktop/chromium.ts'
 import { startServer } from './support.ts'
@@ -52,6 +53,14 @@ describe('in a browser', () => {
     expect(await page.evaluate(listen(web.server.address))).toBe('open')
     web.events.emit({ name: 'providers.changed', payload: {} })
     await expect.poll(() => page.evaluate('heard')).toEqual([{ name: 'providers.changed', payload: {} }])
+  })
+
+  it('a login address with a place opens the app there', async () => {
+    const to = { page: 'project', projectId: 'p1' } as const
+    await page.goto(`${web.server.newLoginUrl()}${placeHash(to)}`)
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/')
+    expect(new URL(page.url()).hash).toBe('#/projects/p1')
+    expect(await page.title()).toBe('the app')
   })
 
   it('a reload works after Berth was restarted on the same port', async () => {

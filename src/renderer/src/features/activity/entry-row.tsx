@@ -26,13 +26,16 @@ export function EntryRow({
   const vendor = useProviders(
     (state) => state.providers?.find((one) => one.id === entry.providerId)?.name ?? entry.providerId,
   )
-  const below = [vendor, entry.action === 'account.used' ? undefined : entry.projectName, entry.detail]
+  const title = entryWords(entry)
+  // A project that the sentence names already is not named again.
+  const project = title.includes(entry.projectName ?? '') ? undefined : entry.projectName
+  const below = [vendor, project, entry.detail]
   return (
     <ActivityRow
       id={id}
       at={entry.at}
       icon={ICONS[subjectOf(entry.action)] ?? Settings}
-      title={entryWords(entry)}
+      title={title}
       trouble={isTrouble(entry)}
       below={below.filter((part) => part !== undefined && part !== '').join(' · ')}
       end={surfaceWords[entry.surface]}
@@ -66,8 +69,8 @@ export function ActivityRow(props: ActivityRowProps) {
         id={`line-${id}`}
         aria-expanded={open}
         tabIndex={tabbable ? 0 : -1}
-        onFocus={props.onFocus}
-        onClick={props.onToggle}
+        onFocus={() => props.onFocus(id)}
+        onClick={() => props.onToggle(id)}
         className="flex min-h-[51px] w-full items-center gap-3 px-4 py-1.5 text-left -outline-offset-2 hover:bg-hover"
       >
         <time

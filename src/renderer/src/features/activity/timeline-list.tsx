@@ -1,8 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useActivity } from '../../context.ts'
-import { plural } from '../../lib/format.ts'
-import { useNow } from '../../lib/hooks.ts'
+import { useNow, useStable } from '../../lib/hooks.ts'
 import { EntryRow } from './entry-row.tsx'
 import { StartRow } from './start-row.tsx'
 import { dayName, type Line } from './timeline.ts'
@@ -18,11 +17,12 @@ export function TimelineList({ lines }: { readonly lines: readonly Line[] }) {
   const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set())
   const drawn = rows.getVirtualItems()
   usePaging(drawn.at(-1)?.index ?? 0, lines.length)
-  const toggle = (id: string) => {
+  const toggle = useStable((id: string) => {
     const next = new Set(openIds)
     if (!next.delete(id)) next.add(id)
     setOpenIds(next)
-  }
+  })
+  const entries = useMemo(() => lines.filter((line) => line.kind !== 'day').length, [lines])
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-hidden rounded-lg border border-line bg-raised">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the rows' own buttons */}
@@ -46,15 +46,15 @@ export function TimelineList({ lines }: { readonly lines: readonly Line[] }) {
                   line={line}
                   open={openIds.has(line.id)}
                   tabbable={index === active}
-                  onFocus={() => setActiveId(line.id)}
-                  onToggle={() => toggle(line.id)}
+                  onFocus={setActiveId}
+                  onToggle={toggle}
                 />
               </li>
             )
           })}
         </ul>
       </div>
-      <Foot shown={lines.length} />
+      <Foot shown={entries} />
     </div>
   )
 }
@@ -62,11 +62,12 @@ export function TimelineList({ lines }: { readonly lines: readonly Line[] }) {
 export interface RowProps {
   readonly open: boolean
   readonly tabbable: boolean
-  readonly onFocus: () => void
-  readonly onToggle: () => void
+  readonly onFocus: (id: string) => void
+  readonly onToggle: (id: string) => void
 }
 
-function LineView({ line, ...row }: RowProps & { readonly line: Line }) {
+/** Drawn anew only when it has changed itself: scrolling moves many of them. */
+const LineView = memo(function LineView({ line, ...row }: RowProps & { readonly line: Line }) {
   const now = useNow(60_000, line.kind === 'day')
   if (line.kind === 'entry') return <EntryRow entry={line.entry} id={line.id} {...row} />
   if (line.kind === 'start') return <StartRow start={line.start} id={line.id} {...row} />
@@ -75,7 +76,7 @@ function LineView({ line, ...row }: RowProps & { readonly line: Line }) {
       {dayName(line.at, now)}
     </h2>
   )
-}
+})
 
 /** Fetches older entries before their end comes in sight. */
 function usePaging(lastDrawn: number, count: number) {
@@ -113,7 +114,7 @@ function Foot({ shown }: { readonly shown: number }) {
 }
 
 function footWords(shown: number, done: boolean, loading: boolean): string {
-  if (done) return `${plural(shown, 'line')}, back to the beginning.`
+  if (done) return `${shown === 1 ? 'One entry' : `${shown} entries`}, back to the beginning.`
   return loading ? 'Fetching older ones.' : 'Older ones follow as you scroll.'
 }
 
@@ -140,7 +141,10 @@ function useRows(lines: readonly Line[]) {
     if (line === undefined) return
     setActiveId(line.id)
     rows.scrollToIndex(index)
-    requestAnimationFrame(() => document.getElementById(`line-${line.id}`)?.focus())
+    const focus = () => document.getElementById(`line-${line.id}`)?.focus()
+    // A row that is drawn already takes the focus at once: the next key may follow before the next frame.
+    focus()
+    requestAnimationFrame(focus)
   }
   return { scroller, rows, active, setActiveId, onKeyDown }
 }
