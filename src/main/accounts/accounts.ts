@@ -102,7 +102,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const resolve: Accounts['resolve'] = (providerId, place) => {
     const provider = deps.catalog.provider(providerId)
     const active = () => repo.active(providerId)
-    return pick(provider, { pins: pinsRepo.own(providerId), find: repo.find, active }, place)
+    const pinnedAt = (here: Place) => pinsRepo.at(providerId, here)
+    return pick(provider, { pinnedAt, find: repo.find, active }, place)
   }
   return {
     ...vaultActs(context, telling),
@@ -114,7 +115,6 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     get: (id) => get(context, id),
     holderOf: (providerId, credential) => adding.findHolder(context, providerId, credential),
     hasSecret: (id) => adding.hasSecret(context, id),
-<<<<<<< HEAD
     resolve,
     choose(providerId, place) {
       const { account, reason, pinned } = resolve(providerId, place)
@@ -127,13 +127,6 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const { id } = deps.catalog.provider(providerId)
       poolsRepo.set(id, { ...poolsRepo.get(id), ...change })
       return poolsRepo.get(id)
-=======
-    resolve(providerId, place) {
-      const provider = deps.catalog.provider(providerId)
-      const active = () => repo.active(providerId)
-      const pinnedAt = (here: Place) => pinsRepo.at(providerId, here)
-      return pick(provider, { pinnedAt, find: repo.find, active }, place)
->>>>>>> accounts-and-command
     },
     credential: (id) => adding.credentialOf(context, id),
   }

@@ -35,10 +35,6 @@ function places({ projectId, modelId }: Place): { where: string; place: Place }[
   ]
 }
 
-<<<<<<< HEAD
-const isAt = (pin: Pin, { projectId, modelId }: Place): boolean =>
-  pin.projectId === projectId && pin.modelId === modelId
-
 /** The account for a request, and why in one sentence. */
 export interface Resolved {
   readonly account: Account
@@ -46,8 +42,6 @@ export interface Resolved {
   readonly pinned: boolean
 }
 
-=======
->>>>>>> accounts-and-command
 /** What is looked at for a request: there may be many accounts, and requests come often. */
 export interface Directory {
   /** The account that is pinned to exactly this place, by its id. */
