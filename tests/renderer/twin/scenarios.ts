@@ -1,9 +1,13 @@
 import type { Account, Pin } from '../../../src/preload/accounts.ts'
 import type { AuditEntry } from '../../../src/preload/audit.ts'
 import type { Conversation } from '../../../src/preload/conversation.ts'
+import type { EgressDestination, EgressRule } from '../../../src/preload/egress.ts'
 import type { ImportOffer } from '../../../src/preload/imports.ts'
+import type { Pool } from '../../../src/preload/pools.ts'
 import type { AppStatus, Pipeline, Project } from '../../../src/preload/shapes.ts'
 import type { UserSettings } from '../../../src/preload/system.ts'
+import type { Budget } from '../../../src/preload/usage.ts'
+import { budgets, destinations, pools, rules } from './gateway-samples.ts'
 import { offers } from './import-samples.ts'
 import { pipeline, project, projects } from './projects.ts'
 import { accounts, pins } from './providers.ts'
@@ -20,6 +24,10 @@ export interface World {
   audit: AuditEntry[]
   offers: ImportOffer[]
   settings: UserSettings
+  pools: Pool[]
+  budgets: Budget[]
+  rules: EgressRule[]
+  destinations: Record<string, EgressDestination[]>
 }
 
 const READY: AppStatus = {
@@ -49,7 +57,11 @@ export function world(scenario: string, now: number): World {
     pins: [],
     audit: [],
     offers: [],
-    settings: { vaultLockMinutes: 0, vaultLockOnSleep: false },
+    settings: { vaultLockMinutes: 0, vaultLockOnSleep: false, muteSwitches: false },
+    pools: [],
+    budgets: [],
+    rules: rules(),
+    destinations: {},
   }
   switch (scenario) {
     case 'first-run':
@@ -166,7 +178,11 @@ function busyWorld(now: number): World {
     pins: pins(),
     audit: trail(now),
     offers: offers(),
-    settings: { vaultLockMinutes: 30, vaultLockOnSleep: true },
+    settings: { vaultLockMinutes: 30, vaultLockOnSleep: true, muteSwitches: false },
+    pools: pools(now),
+    budgets: budgets(now),
+    rules: rules(),
+    destinations: { atlas: destinations(now) },
   }
 }
 
@@ -195,9 +211,16 @@ function retrying(now: number): Conversation {
       message: 'Lab server refused the key of main (401). Replace the key, or switch the account.',
     },
   })
+  const spent = message('assistant', now - 50_000, [], {
+    completedAt: now - 49_000,
+    problem: {
+      code: 'budget_reached',
+      message: 'scratch has used its budget of 2M tokens for today. Raise it, or wait until midnight.',
+    },
+  })
   const question = message('user', now - 30_000, [{ type: 'text', text: 'And now?' }])
   return conversation(now, {
-    messages: [...turn(now).slice(0, 1), broken, question],
+    messages: [...turn(now).slice(0, 1), broken, spent, question],
     activity: {
       state: 'retry',
       attempt: 2,

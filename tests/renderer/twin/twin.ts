@@ -13,6 +13,7 @@ import type { Project } from '../../../src/preload/shapes.ts'
 import { type World, world } from './scenarios.ts'
 import { createAccountHandlers } from './twin-accounts.ts'
 import { createAuditHandlers } from './twin-audit.ts'
+import { createGatewayHandlers } from './twin-gateway.ts'
 import { createImportHandlers } from './twin-imports.ts'
 import { createProjectHandlers } from './twin-projects.ts'
 import { createProviderHandlers } from './twin-providers.ts'
@@ -56,6 +57,7 @@ export function createTwin(scenario: string): BerthBridge {
     ...createImportHandlers(core),
     ...createAuditHandlers(core),
     ...createProjectHandlers(core),
+    ...createGatewayHandlers(core),
   }
   return {
     invoke: async <M extends MethodName>(method: M, input: unknown): Promise<Envelope<Output<M>>> => {
