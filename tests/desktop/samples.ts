@@ -40,6 +40,7 @@ export function project(id: string, some: Partial<Project> = {}): Project {
     runtime: 'docker',
     isolated: true,
     delivery: 'gateway',
+    egress: 'open',
     state: 'stopped',
     createdAt: 1,
     lastActivityAt: 1,

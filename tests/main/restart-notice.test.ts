@@ -11,6 +11,7 @@ const project = (name: string, state: Project['state']): Project => ({
   runtime: 'docker',
   isolated: true,
   delivery: 'gateway',
+  egress: 'open',
   state,
   createdAt: 0,
   lastActivityAt: 0,

@@ -82,10 +82,11 @@ export async function chooseNew(
   deps: ChoiceDeps,
   input: ParsedInput<'projects.create'>,
 ): Promise<ProjectChoice> {
-  const { name, providerId, modelId, runtime, accountId, delivery } = input
+  const { name, providerId, modelId, runtime, accountId, delivery, egress } = input
   checkName(deps, name)
   const image = imageFor(deps, runtime, input.image)
-  const choice = { name, folder: plainPath(input.folder), providerId, modelId, runtime, image, delivery }
+  const folder = plainPath(input.folder)
+  const choice = { name, folder, providerId, modelId, runtime, image, delivery, egress }
   checkServing(deps, choice, { accountId })
   await deps.runtimes[runtime].checkFolder(choice.folder)
   return choice
@@ -106,6 +107,7 @@ export async function chooseChange(
     runtime,
     image: imageFor(deps, runtime, change.image ?? row.image),
     delivery: change.delivery ?? row.delivery,
+    egress: change.egress ?? row.egress,
   }
   checkName(deps, choice.name, row.id)
   const direct = change.delivery === 'direct' && row.delivery !== 'direct' ? change.delivery : undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { egressPolicy } from '../../preload/egress-policy.ts'
 import { delivery, type Problem, problem, projectState, runtimeKind } from '../../preload/shapes.ts'
 import type { Database } from '../db/database.ts'
 import type { StoredState } from './state.ts'
@@ -24,6 +25,7 @@ const row = z
     server_runtime: runtimeKind.nullable(),
     image: z.string().nullable(),
     delivery,
+    egress: egressPolicy,
     state: z.union([projectState, z.literal('removing')]),
     problem: z.string().nullable(),
     created_at: z.number(),
@@ -40,6 +42,7 @@ const row = z
     serverRuntime: stored.server_runtime ?? undefined,
     image: stored.image ?? undefined,
     delivery: stored.delivery,
+    egress: stored.egress,
     state: stored.state,
     problem: readProblem(stored.problem),
     createdAt: stored.created_at,
@@ -50,7 +53,7 @@ export type ProjectRow = Readonly<z.output<typeof row>>
 /** What the user chooses. */
 export type ProjectChoice = Pick<
   ProjectRow,
-  'name' | 'folder' | 'providerId' | 'modelId' | 'runtime' | 'image' | 'delivery'
+  'name' | 'folder' | 'providerId' | 'modelId' | 'runtime' | 'image' | 'delivery' | 'egress'
 >
 
 /** All SQL about project rows. */
@@ -84,17 +87,17 @@ function reading(db: Database): Pick<ProjectRepo, 'list' | 'find' | 'findByName'
 export function createProjectRepo(db: Database): ProjectRepo {
   return {
     ...reading(db),
-    insert(id, { name, folder, providerId, modelId, runtime, image, delivery }, at) {
+    insert(id, { name, folder, providerId, modelId, runtime, image, delivery, egress }, at) {
       db.prepare(
-        `INSERT INTO project (id, name, folder, provider_id, model_id, runtime, image, delivery, state,
-           created_at, last_activity_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?, ?)`,
-      ).run(id, name, folder, providerId, modelId, runtime, image ?? null, delivery, at, at)
+        `INSERT INTO project (id, name, folder, provider_id, model_id, runtime, image, delivery, egress, state,
+           created_at, last_activity_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?, ?)`,
+      ).run(id, name, folder, providerId, modelId, runtime, image ?? null, delivery, egress, at, at)
     },
-    change(id, { name, folder, providerId, modelId, runtime, image, delivery }) {
+    change(id, { name, folder, providerId, modelId, runtime, image, delivery, egress }) {
       db.prepare(
         `UPDATE project SET name = ?, folder = ?, provider_id = ?, model_id = ?, runtime = ?, image = ?,
-           delivery = ? WHERE id = ?`,
-      ).run(name, folder, providerId, modelId, runtime, image ?? null, delivery, id)
+           delivery = ?, egress = ? WHERE id = ?`,
+      ).run(name, folder, providerId, modelId, runtime, image ?? null, delivery, egress, id)
     },
     setState(id, state, why) {
       db.prepare('UPDATE project SET state = ?, problem = ? WHERE id = ?').run(

@@ -44,6 +44,7 @@ function toProject(row: ProjectRow, facts: Facts, isolated: boolean, accountId: 
     ...(row.image === undefined ? {} : { image: row.image }),
     ...(accountId === undefined ? {} : { accountId }),
     delivery: row.delivery,
+    egress: row.egress,
     state: stateOf(facts),
     ...(facts.problem === undefined ? {} : { problem: facts.problem }),
     createdAt: row.createdAt,

@@ -124,6 +124,7 @@ export const project = (id: string, more: Partial<Project> = {}): Project => ({
   isolated: true,
   image: 'debian',
   delivery: 'gateway',
+  egress: 'open',
   state: 'stopped',
   createdAt: 0,
   lastActivityAt: 0,

@@ -31,6 +31,19 @@ it('goes through every step to a running project', async () => {
   expect(methods['projects.pipeline'].output.parse(pipeline)).toEqual(pipeline)
 })
 
+it('keeps where a project may go, and tells of a change at once', async () => {
+  const { id, egress } = await running(world)
+  expect(egress).toBe('open')
+  expect((await world.projects.update({ projectId: id, egress: 'listed' })).egress).toBe('listed')
+  expect(world.life.events.filter(({ name }) => name === 'project.changed').at(-1)).toMatchObject({
+    payload: { id, egress: 'listed' },
+  })
+  expect((await world.projects.update({ projectId: id, name: 'atlas' })).egress).toBe('listed')
+  const other = await world.projects.create(newProject({ name: 'shut', egress: 'gateway-only' }))
+  expect(world.projects.list().map((project) => project.egress)).toEqual(['listed', 'gateway-only'])
+  await until(world, other.id, 'running')
+})
+
 it('gives the server what it needs and no key', async () => {
   const { id } = await running(world)
   expect(world.engine.specs[0]).toMatchObject({

@@ -106,10 +106,10 @@ function accountsOver(list: Account[], pins: Pin[]): ProjectsDeps['accounts'] {
         .filter((place) => place.projectId !== undefined || place.modelId !== undefined)
         .flatMap((place) => known().filter((one) => at(one, providerId, place)))[0]
       const found = pin === undefined ? undefined : byId(pin.accountId)
-      if (found !== undefined) return { account: found, reason: 'pinned' }
+      if (found !== undefined) return { account: found, reason: 'pinned', pinned: true }
       const active = list.find((one) => one.providerId === providerId && one.active)
       if (active === undefined) throw new BerthError('no_credential', `Connect ${providerId} first.`)
-      return { account: active, reason: 'active' }
+      return { account: active, reason: 'active', pinned: false }
     },
   }
 }
@@ -228,6 +228,7 @@ export function newProject(change: Partial<NewProject> = {}): NewProject {
     modelId: 'm1',
     runtime: 'docker',
     delivery: 'gateway',
+    egress: 'open',
     ...change,
   }
 }

@@ -35,6 +35,7 @@ const project = (change: Partial<Project> = {}): Project => ({
   runtime: 'docker',
   isolated: true,
   delivery: 'gateway',
+  egress: 'open',
   state: 'stopped',
   createdAt: 1,
   lastActivityAt: 1,
