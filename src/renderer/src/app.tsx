@@ -12,6 +12,7 @@ import { SettingsPage } from './features/settings/settings-page.tsx'
 import { Shell } from './features/shell/shell.tsx'
 import { SignedOutPage } from './features/shell/signed-out-page.tsx'
 import { VaultGate } from './features/shell/vault-gate.tsx'
+import { UsagePage } from './features/usage/usage-page.tsx'
 import type { Stores } from './stores.ts'
 import { CrashBoundary } from './ui/crash-boundary.tsx'
 import { Toaster } from './ui/toaster.tsx'
@@ -62,6 +63,8 @@ function Screen() {
       return <ImportPage kind={place.kind} />
     case 'activity':
       return <ActivityPage accountId={place.accountId} />
+    case 'usage':
+      return <UsagePage />
     case 'settings':
       return <SettingsPage />
   }

@@ -4,11 +4,13 @@ import { createActivityStore } from './features/activity/activity-store.ts'
 import { type Conversations, createConversations } from './features/conversation/conversation-store.ts'
 import { createDraftsStore } from './features/conversation/drafts-store.ts'
 import { createImportsStore } from './features/imports/imports-store.ts'
+import { createEgressStore } from './features/projects/egress-store.ts'
 import { createInspectorStore } from './features/projects/inspector-store.ts'
 import { createNewProjectStore } from './features/projects/new-project-store.ts'
 import { createProjectsStore } from './features/projects/projects-store.ts'
 import { createAsksStore } from './features/providers/asks-store.ts'
 import { createPinsStore } from './features/providers/pins-store.ts'
+import { createPoolsStore } from './features/providers/pools-store.ts'
 import { createProvidersStore } from './features/providers/providers-store.ts'
 import { createTestsStore } from './features/providers/tests-store.ts'
 import { createSettingsStore } from './features/settings/settings-store.ts'
@@ -17,6 +19,8 @@ import { showNotice } from './features/shell/notices.ts'
 import { createRouteStore } from './features/shell/route-store.ts'
 import { createStatusStore } from './features/shell/status-store.ts'
 import { createUiStore } from './features/shell/ui-store.ts'
+import { createBudgetsStore } from './features/usage/budgets-store.ts'
+import { createUsageStore } from './features/usage/usage-store.ts'
 
 export type Stores = ReturnType<typeof createStores>
 
@@ -44,6 +48,10 @@ export function createStores(given: BerthBridge, window: Window) {
     newProject: createNewProjectStore(window.sessionStorage),
     providers: createProvidersStore(bridge),
     pins: createPinsStore(bridge),
+    pools: createPoolsStore(bridge),
+    usage: createUsageStore(bridge, Date.now),
+    budgets: createBudgetsStore(bridge),
+    egress: createEgressStore(bridge),
     tests: createTestsStore(bridge),
     asks: createAsksStore(),
     imports: createImportsStore(bridge),
@@ -74,6 +82,8 @@ export async function loadAll(stores: Stores): Promise<void> {
     stores.projects.getState().load(),
     stores.providers.getState().load(),
     stores.pins.getState().load(),
+    stores.pools.getState().load(),
+    stores.budgets.getState().load(),
   ])
 }
 
@@ -88,7 +98,11 @@ function reconnect(stores: Stores, connected: boolean): void {
   const { logs, routes, loadLogs, loadRoutes } = stores.inspector.getState()
   for (const projectId of Object.keys(logs)) void loadLogs(projectId)
   for (const projectId of Object.keys(routes)) void loadRoutes(projectId)
-  const { activity, settings } = stores
+  const { activity, settings, usage, egress } = stores
+  if (usage.getState().facts !== undefined) void usage.getState().load()
+  if (egress.getState().rules !== undefined) void egress.getState().loadRules()
+  for (const projectId of Object.keys(egress.getState().destinations))
+    void egress.getState().refresh(projectId)
   if (activity.getState().loaded) void activity.getState().load()
   if (settings.getState().settings !== undefined) void settings.getState().load()
   const { pipelines, loadPipeline } = stores.projects.getState()
@@ -109,6 +123,19 @@ function take(stores: Stores, event: AnyEvent): void {
       break
     case 'pins.changed':
       stores.pins.getState().put(event.payload)
+      break
+    case 'pool.changed':
+      stores.pools.getState().put(event.payload)
+      break
+    case 'usage.changed':
+      // Nobody sees it on another screen, and each screen asks when it opens.
+      if (route.getState().place.page === 'usage') void stores.usage.getState().load()
+      break
+    case 'budgets.changed':
+      stores.budgets.getState().put(event.payload)
+      break
+    case 'egress.changed':
+      void stores.egress.getState().refresh(event.payload.projectId)
       break
     case 'project.changed':
       projects.getState().put(event.payload)
@@ -166,12 +193,15 @@ function takeStatus(stores: Stores, event: Extract<AnyEvent, { name: 'status.cha
   if (before === 'ready' || event.payload.vault.state !== 'ready') return
   void stores.providers.getState().load()
   void stores.pins.getState().load()
+  void stores.pools.getState().load()
+  void stores.budgets.getState().load()
 }
 
 function forget(stores: Stores, projectId: string): void {
   stores.projects.getState().drop(projectId)
   stores.conversations.getState().drop(projectId)
   stores.inspector.getState().drop(projectId)
+  stores.egress.getState().drop(projectId)
   stores.drafts.getState().setText(projectId, '')
   const place = stores.route.getState().place
   if (place.page === 'project' && place.projectId === projectId)

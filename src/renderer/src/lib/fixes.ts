@@ -1,6 +1,16 @@
 /** What a person can do about an error, by its code. The sentence itself comes with the error. */
 
-export type Fix = 'retry' | 'image' | 'process' | 'providers' | 'model' | 'folder' | 'recheck' | 'start'
+export type Fix =
+  | 'retry'
+  | 'image'
+  | 'process'
+  | 'providers'
+  | 'model'
+  | 'folder'
+  | 'recheck'
+  | 'start'
+  | 'budget'
+  | 'pools'
 
 const BY_CODE: Readonly<Record<string, readonly Fix[]>> = {
   engine_unavailable: ['retry', 'process'],
@@ -11,6 +21,8 @@ const BY_CODE: Readonly<Record<string, readonly Fix[]>> = {
   no_credential: ['providers', 'retry'],
   credential_rejected: ['providers', 'retry'],
   placeholder_refused: ['providers'],
+  accounts_limited: ['pools', 'retry'],
+  budget_reached: ['budget', 'retry'],
   unknown_provider: ['model'],
   unknown_model: ['model', 'retry'],
   provider_unreachable: ['retry', 'providers'],
@@ -34,4 +46,6 @@ export const fixLabels: Readonly<Record<Fix, string>> = {
   folder: 'Choose another folder',
   recheck: 'Check again',
   start: 'Start',
+  budget: 'Raise the budget',
+  pools: 'Open Providers',
 }

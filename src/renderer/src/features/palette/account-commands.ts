@@ -2,6 +2,7 @@ import type { Account } from '../../../../preload/accounts.ts'
 import type { Envelope } from '../../../../preload/contract.ts'
 import type { Stores } from '../../stores.ts'
 import { accountName, isUsable } from '../providers/account-names.ts'
+import { coolingNow, standingsOf } from '../providers/pool-words.ts'
 import type { TestResult } from '../providers/tests-store.ts'
 import { verdictWords } from '../providers/verdicts.ts'
 import { showDone, showFailure, showNotice } from '../shell/notices.ts'
@@ -42,6 +43,16 @@ export function accountCommands(stores: Stores): Command[] {
           .then((result) => tellTest(called(account), result))
       }),
     ),
+    ...usable
+      .filter((account) => isCooling(stores, account))
+      .map((account) =>
+        make(
+          `try-${account.id}`,
+          `Try ${called(account)} now`,
+          'account limit cooldown quota reset',
+          () => void tryNow(stores, account),
+        ),
+      ),
     ...usable.map((account) =>
       make(`pin-${account.id}`, `Pin ${called(account)} …`, 'account project model', () =>
         later(() => stores.asks.getState().open({ what: 'pin', accountId: account.id })),
@@ -64,6 +75,17 @@ export function accountCommands(stores: Stores): Command[] {
 
 /** After the palette has closed and given the focus back. */
 const later = (run: () => void) => void setTimeout(run, 60)
+
+function isCooling(stores: Stores, { providerId, id }: Account): boolean {
+  const pool = stores.pools.getState().pools?.[providerId]
+  return coolingNow(standingsOf(pool, id), Date.now()).length > 0
+}
+
+async function tryNow(stores: Stores, account: Account): Promise<void> {
+  const result = await stores.pools.getState().reset(account.id)
+  if (result.ok) showDone(`The next request may go by ${accountName(account)} again.`)
+  else showFailure(result.error)
+}
 
 async function tell(answer: Promise<Envelope<Account>>, words: string): Promise<void> {
   const result = await answer

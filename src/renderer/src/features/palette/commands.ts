@@ -1,7 +1,9 @@
 import type { Project } from '../../../../preload/shapes.ts'
 import type { Stores } from '../../stores.ts'
 import { isUp, sortProjects } from '../projects/project-states.ts'
+import { accountName } from '../providers/account-names.ts'
 import { showFailure } from '../shell/notices.ts'
+import { limitWords } from '../usage/budget-words.ts'
 import { accountCommands } from './account-commands.ts'
 
 /** One thing the palette can do. */
@@ -121,8 +123,35 @@ function placeCommands(stores: Stores): Command[] {
       run: () => go({ page: 'import' }),
     },
     { id: 'activity', label: 'Activity', group: 'Go to', keys: 'mod+3', run: () => go({ page: 'activity' }) },
-    { id: 'settings', label: 'Settings', group: 'Go to', keys: 'mod+4', run: () => go({ page: 'settings' }) },
+    {
+      id: 'usage',
+      label: 'Usage',
+      keywords: 'cost tokens chart spent csv',
+      group: 'Go to',
+      keys: 'mod+4',
+      run: () => go({ page: 'usage' }),
+    },
+    { id: 'settings', label: 'Settings', group: 'Go to', keys: 'mod+5', run: () => go({ page: 'settings' }) },
   ]
+}
+
+/** Budgets that are used up, or soon are. */
+function raiseCommands(stores: Stores): Command[] {
+  const { projects = [] } = stores.projects.getState()
+  const { accounts = [] } = stores.providers.getState()
+  return (stores.budgets.getState().budgets ?? [])
+    .filter(({ state }) => state !== 'ok')
+    .map((budget) => {
+      const project = projects.find(({ id }) => id === budget.targetId)
+      const account = accounts.find(({ id }) => id === budget.targetId)
+      const name = project?.name ?? (account === undefined ? budget.targetId : accountName(account))
+      return {
+        id: `raise-${budget.id}`,
+        label: `Raise the budget of ${name}: ${limitWords(budget)} …`,
+        group: 'Berth',
+        run: () => setTimeout(() => stores.asks.getState().open({ what: 'budget', budget }), 60),
+      }
+    })
 }
 
 function appCommands(stores: Stores): Command[] {
@@ -138,6 +167,14 @@ function appCommands(stores: Stores): Command[] {
   }
   return [
     ...(running.length > 0 ? [stopAll] : []),
+    {
+      id: 'budget',
+      label: 'Add a budget …',
+      keywords: 'limit cost tokens money usage',
+      group: 'Berth',
+      run: () => setTimeout(() => stores.asks.getState().open({ what: 'budget' }), 60),
+    },
+    ...raiseCommands(stores),
     {
       id: 'lock',
       label: 'Lock the vault',

@@ -50,5 +50,6 @@ const PLACES = [
   ['1', 'projects'],
   ['2', 'providers'],
   ['3', 'activity'],
-  ['4', 'settings'],
+  ['4', 'usage'],
+  ['5', 'settings'],
 ] as const

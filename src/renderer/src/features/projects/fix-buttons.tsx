@@ -4,6 +4,7 @@ import { type Fix, fixesFor, fixLabels } from '../../lib/fixes.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { showFailure } from '../shell/notices.ts'
+import { budgetInTheWay } from '../usage/budget-words.ts'
 import { useChoice } from './use-choice.ts'
 
 export interface FixButtonsProps {
@@ -41,7 +42,7 @@ export function FixButtons({ project, code, onSettings, onRetry, without = [] }:
 }
 
 function useFix(project: Project, onSettings: () => void, onRetry: (() => void) | undefined) {
-  const { projects } = useStores()
+  const { projects, budgets, asks } = useStores()
   const { account } = useChoice(project)
   const update = useProjects((state) => state.update)
   const go = useGo()
@@ -62,11 +63,18 @@ function useFix(project: Project, onSettings: () => void, onRetry: (() => void) 
     if (account === undefined) go({ page: 'add-provider', providerId: project.providerId })
     else go({ page: 'providers', accountId: account.id })
   }
+  const raise = async () => {
+    await budgets.getState().load()
+    const budget = budgetInTheWay(budgets.getState().budgets ?? [], project.id, account?.id)
+    if (budget === undefined) go({ page: 'usage' })
+    else asks.getState().open({ what: 'budget', budget })
+  }
   const run = async (fix: Fix): Promise<void> => {
     if (fix === 'retry' && onRetry !== undefined) return onRetry()
     if (fix === 'retry' || fix === 'start') return start()
     if (fix === 'process') return withoutContainer()
-    if (fix === 'providers') return openProviders()
+    if (fix === 'budget') return raise()
+    if (fix === 'providers' || fix === 'pools') return openProviders()
     return onSettings()
   }
   return { busy: action.busy, run }

@@ -1,8 +1,9 @@
 import { useAsks, useGo, useProviders } from '../../context.ts'
+import { BudgetDialog } from '../usage/budget-dialog.tsx'
 import { CustomProviderDialog } from './custom-provider-dialog.tsx'
 import { PinDialog } from './pin-dialog.tsx'
 
-/** Dialogs about accounts that are asked for from anywhere: a card, a project's header, the palette. */
+/** Dialogs that are asked for from anywhere: a card, a project's header, the palette. */
 export function AccountAsks() {
   const ask = useAsks((state) => state.ask)
   const close = useAsks((state) => state.close)
@@ -17,6 +18,7 @@ export function AccountAsks() {
         onSaved={(providerId) => go({ page: 'add-provider', providerId })}
       />
     )
+  if (ask.what === 'budget') return <BudgetDialog budget={ask.budget} onClose={close} />
   const account = accounts?.find((one) => one.id === ask.accountId)
   if (account === undefined) return null
   return <PinDialog key={account.id} account={account} projectId={ask.projectId} onClose={close} />

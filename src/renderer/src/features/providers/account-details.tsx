@@ -2,12 +2,14 @@ import { Info } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 import type { Provider } from '../../../../preload/shapes.ts'
-import { timeUntil } from '../../lib/format.ts'
+import { usePools } from '../../context.ts'
+import { plural, timeUntil } from '../../lib/format.ts'
 import { useNow } from '../../lib/hooks.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { Time } from '../../ui/time.tsx'
 import { accountName } from './account-names.ts'
+import { standingsOf } from './pool-words.ts'
 
 const TYPES = { api: 'API key', oauth: 'Login', wellknown: 'Token' } as const
 
@@ -54,8 +56,26 @@ export function AccountDetails({ account, provider }: AccountDetailsProps) {
         </Fact>
         <Fact name="Last used">{lastUsedAt === undefined ? 'not yet' : <Time at={lastUsedAt} />}</Fact>
         <Fact name="Last tested">{checkedAt === undefined ? 'not yet' : <Time at={checkedAt} />}</Fact>
+        <Health account={account} />
       </dl>
     </Popover>
+  )
+}
+
+/** How it does for each family of models; only where it has been used. */
+function Health({ account }: { readonly account: Account }) {
+  const pool = usePools((state) => state.pools?.[account.providerId])
+  const standings = standingsOf(pool, account.id)
+  if (standings.length === 0) return null
+  return (
+    <Fact name="Health">
+      {standings.map(({ family, health, tokens }) => (
+        <span key={family} className="block">
+          {family === '' ? 'other models' : family}: {Math.round(health)} of 100
+          <span className="text-muted">, room for {plural(Math.floor(tokens), 'request')}</span>
+        </span>
+      ))}
+    </Fact>
   )
 }
 

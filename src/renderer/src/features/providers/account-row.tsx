@@ -11,8 +11,10 @@ import { showDone, showFailure } from '../shell/notices.ts'
 import { AccountDetails, Until } from './account-details.tsx'
 import { type AccountAct, AccountMenu } from './account-menu.tsx'
 import { accountName, accountStates, isUsable, successorOf } from './account-names.ts'
+import { CoolingLines } from './cooling-lines.tsx'
 import { DisconnectAccount } from './disconnect-account.tsx'
 import { EditAccount } from './edit-account.tsx'
+import { QuotaBars } from './quota-bars.tsx'
 import { ReplaceKey } from './replace-key.tsx'
 import { TestLine } from './test-line.tsx'
 import type { RowOrder } from './use-order.ts'
@@ -59,6 +61,8 @@ export function AccountRow({ account, provider, gone, focus, order }: AccountRow
           <AccountMenu account={account} gone={gone} first={order.first} last={order.last} onAct={act} />
         </span>
       </div>
+      <CoolingLines account={account} />
+      <QuotaBars account={account} />
       <TestLine account={account} onReplace={() => setDoing('replace')} />
       {doing === 'edit' && <EditAccount account={account} provider={provider} onClose={close} />}
       {doing === 'replace' && <ReplaceKey account={account} provider={provider} onClose={close} />}

@@ -10,6 +10,7 @@ import { CardPins } from './card-pins.tsx'
 import type { Card } from './cards.ts'
 import { CustomProviderDialog } from './custom-provider-dialog.tsx'
 import { DiscoveryLine } from './discovery-line.tsx'
+import { PoolLine } from './pool-line.tsx'
 
 export interface ProviderCardProps extends Card {
   readonly focusAccountId: string | undefined
@@ -29,6 +30,7 @@ export function ProviderCard({ provider, accounts, gone, focusAccountId }: Provi
           serve again if it comes back, and can be disconnected.
         </p>
       )}
+      {!gone && <PoolLine provider={provider} />}
       {accounts.length === 0 ? (
         <p className="px-4 py-3 text-muted">
           No account yet. Requests need one, even if the server asks for no key.

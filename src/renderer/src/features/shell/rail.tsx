@@ -1,6 +1,15 @@
-import { Activity, Anchor, KeyRound, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react'
+import {
+  Activity,
+  Anchor,
+  ChartColumn,
+  KeyRound,
+  PanelLeft,
+  Search,
+  Settings,
+  SquareTerminal,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useGo, usePlace, useProjects, useProviders, useUi } from '../../context.ts'
+import { useBudgets, useGo, usePlace, useProjects, useProviders, useUi } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
 import { useMedia } from '../../lib/hooks.ts'
 import { isMac } from '../../lib/keys.ts'
@@ -59,6 +68,7 @@ function Head({ collapsed, narrow }: Collapsible & { readonly narrow: boolean })
 function Places({ collapsed }: Collapsible) {
   const waiting = useProjects((state) => state.projects?.filter(needsUser).length ?? 0)
   const broken = useProviders((state) => state.accounts?.filter(needsRepair).length ?? 0)
+  const spent = useBudgets((state) => state.budgets?.filter((one) => one.state === 'reached').length ?? 0)
   return (
     <ul className="mt-2 space-y-0.5 px-2">
       <PlaceLink
@@ -85,7 +95,17 @@ function Places({ collapsed }: Collapsible) {
       <PlaceLink collapsed={collapsed} place={{ page: 'activity' }} label="Activity" digit={3}>
         <Activity {...ICON} />
       </PlaceLink>
-      <PlaceLink collapsed={collapsed} place={{ page: 'settings' }} label="Settings" digit={4}>
+      <PlaceLink
+        collapsed={collapsed}
+        place={{ page: 'usage' }}
+        label="Usage"
+        digit={4}
+        badge={spent}
+        badgeText="budgets used up"
+      >
+        <ChartColumn {...ICON} />
+      </PlaceLink>
+      <PlaceLink collapsed={collapsed} place={{ page: 'settings' }} label="Settings" digit={5}>
         <Settings {...ICON} />
       </PlaceLink>
     </ul>
@@ -136,6 +156,7 @@ const HOME: Readonly<Record<Place['page'], Place['page']>> = {
   'add-provider': 'providers',
   import: 'providers',
   activity: 'activity',
+  usage: 'usage',
   settings: 'settings',
 }
 

@@ -10,6 +10,7 @@ export type Place =
   | { readonly page: 'add-provider'; readonly providerId?: string }
   | { readonly page: 'import'; readonly kind?: ImportKind }
   | { readonly page: 'activity'; readonly accountId?: string }
+  | { readonly page: 'usage' }
   | { readonly page: 'settings' }
 
 export interface RouteState {
@@ -31,6 +32,7 @@ export function parsePlace(hash: string): Place {
   if (first === 'import')
     return second && isImportKind(second) ? { page: 'import', kind: second } : { page: 'import' }
   if (first === 'activity') return second ? { page: 'activity', accountId: second } : { page: 'activity' }
+  if (first === 'usage') return { page: 'usage' }
   if (first === 'settings') return { page: 'settings' }
   return { page: 'projects' }
 }
@@ -52,6 +54,8 @@ export function formatPlace(place: Place): string {
       return place.kind === undefined ? '#/import' : `#/import/${part(place.kind)}`
     case 'activity':
       return place.accountId === undefined ? '#/activity' : `#/activity/${part(place.accountId)}`
+    case 'usage':
+      return '#/usage'
     case 'settings':
       return '#/settings'
   }
