@@ -1,3 +1,4 @@
+import { gatewayScreens } from './screens-gateway.mjs'
 import { vaultScreens } from './screens-vault.mjs'
 
 /**
@@ -136,6 +137,7 @@ export const screens = [
   { name: 'offline', scenario: 'offline', hash: '#/projects/atlas', act: (page) => page.waitForTimeout(900) },
   { name: 'slow', scenario: 'slow' },
   ...vaultScreens,
+  ...gatewayScreens,
 ]
 
 async function fillNewProject(page) {

@@ -1,4 +1,15 @@
-import { FolderKanban, KeyRound, LockKeyhole, type LucideIcon, Pin, Server, Settings } from 'lucide-react'
+import {
+  FolderKanban,
+  KeyRound,
+  Layers,
+  LockKeyhole,
+  type LucideIcon,
+  Network,
+  Pin,
+  Server,
+  Settings,
+  Wallet,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { AuditEntry } from '../../../../preload/audit.ts'
 import { useGo, useProjects, useProviders } from '../../context.ts'
@@ -11,6 +22,9 @@ import type { RowProps } from './timeline-list.tsx'
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   account: KeyRound,
   pin: Pin,
+  pool: Layers,
+  budget: Wallet,
+  egress: Network,
   provider: Server,
   vault: LockKeyhole,
   project: FolderKanban,

@@ -12,9 +12,12 @@ const KINDS: readonly { value: ActivityKind; label: string }[] = [
   { value: 'all', label: 'Every kind' },
   { value: 'account', label: 'Accounts' },
   { value: 'pin', label: 'Pins' },
+  { value: 'pool', label: 'Pools' },
+  { value: 'budget', label: 'Budgets' },
   { value: 'provider', label: 'Providers' },
   { value: 'vault', label: 'Vault' },
   { value: 'project', label: 'Projects' },
+  { value: 'egress', label: 'Allowed hosts' },
   { value: 'starts', label: 'Starts, step by step' },
   { value: 'settings', label: 'Settings' },
 ]

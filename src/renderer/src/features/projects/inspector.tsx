@@ -2,11 +2,13 @@ import { Tabs } from '@base-ui/react/tabs'
 import type { Project } from '../../../../preload/shapes.ts'
 import type { InspectorTab } from '../shell/ui-store.ts'
 import { LogsTab } from './log-view.tsx'
+import { NetworkTab } from './network-tab.tsx'
 import { ProjectSettings } from './project-settings.tsx'
 import { RequestsTab } from './requests-tab.tsx'
 
 const TABS: readonly { readonly value: InspectorTab; readonly label: string }[] = [
   { value: 'requests', label: 'Requests' },
+  { value: 'network', label: 'Network' },
   { value: 'logs', label: 'Logs' },
   { value: 'settings', label: 'Settings' },
 ]
@@ -39,6 +41,9 @@ export function Inspector({ project, tab, onTab }: InspectorProps) {
       </Tabs.List>
       <Tabs.Panel value="requests" className="flex min-h-0 flex-1 flex-col outline-none">
         <RequestsTab projectId={project.id} />
+      </Tabs.Panel>
+      <Tabs.Panel value="network" className="flex min-h-0 flex-1 flex-col outline-none">
+        <NetworkTab project={project} onSettings={() => onTab('settings')} />
       </Tabs.Panel>
       <Tabs.Panel value="logs" className="flex min-h-0 flex-1 flex-col outline-none">
         <LogsTab projectId={project.id} />

@@ -7,9 +7,11 @@ import type { Stores } from '../../stores.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input as TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notes.tsx'
+import { OptionCards } from '../../ui/option-cards.tsx'
 import { showDone } from '../shell/notices.ts'
 import { AccountField } from './account-field.tsx'
 import { DeliveryField } from './delivery-field.tsx'
+import { policies } from './egress-words.ts'
 import { ImageField } from './image-field.tsx'
 import { ModelField, ProviderField } from './model-fields.tsx'
 import { defaultModel } from './models.ts'
@@ -55,6 +57,12 @@ export function ProjectSettings({ project }: { readonly project: Project }) {
         <Folder path={project.folder} />
         <Models project={project} change={change} edit={edit} errorAt={errorAt} />
         <DeliveryPart project={project} change={change} edit={edit} errorAt={errorAt} />
+        <OptionCards
+          label="Where it may go"
+          value={change.egress ?? project.egress}
+          options={policies}
+          onChange={(egress) => edit({ egress })}
+        />
         <Runtime project={project} change={change} edit={edit} errorAt={errorAt} />
         {errorAt('form') !== undefined && <Note>{errorAt('form')}</Note>}
         {dirty && (

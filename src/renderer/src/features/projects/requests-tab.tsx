@@ -2,13 +2,13 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronRight } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Route } from '../../../../preload/shapes.ts'
-import { useInspector, useProviders } from '../../context.ts'
+import { useInspector } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
-import { absoluteTime, clockTime, duration, plural } from '../../lib/format.ts'
+import { plural } from '../../lib/format.ts'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { reachable } from '../../ui/reachable.ts'
-import { accountName } from '../providers/account-names.ts'
-import { type Line, linesOf, outcomeOf } from './routes.ts'
+import { RouteEnding, RouteRow, RouteTime } from './route-row.tsx'
+import { type Line, linesOf } from './routes.ts'
 
 /** Each request of a project: where to, with which account, why, and how it ended. */
 export function RequestsTab({ projectId }: { readonly projectId: string }) {
@@ -36,7 +36,7 @@ function Rows({ routes }: { readonly routes: readonly Route[] }) {
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lines[index]?.kind === 'request' ? 57 : 37),
+    estimateSize: (index) => (lines[index]?.kind === 'request' ? 73 : 37),
     overscan: 8,
     getItemKey: (index) => lines[index]?.id ?? index,
   })
@@ -69,32 +69,6 @@ function Rows({ routes }: { readonly routes: readonly Route[] }) {
   )
 }
 
-/** `12:04:31 work 200 3.1 s` and why this account; it opens to where it went. */
-function RouteRow({ route }: { readonly route: Route }) {
-  const [open, setOpen] = useState(false)
-  const account = useProviders((state) => state.accounts?.find((one) => one.id === route.accountId))
-  // One that has been removed since is known by its label alone.
-  const name = account === undefined ? route.accountLabel : accountName(account)
-  return (
-    <button
-      type="button"
-      aria-expanded={open}
-      onClick={() => setOpen(!open)}
-      className="block w-full px-3 py-2 text-left -outline-offset-2 hover:bg-hover"
-    >
-      <span className="flex items-baseline gap-2.5">
-        <At route={route} />
-        <span className="min-w-0 flex-1 truncate font-medium">{name ?? route.host}</span>
-        <Ending route={route} />
-      </span>
-      <span className={cx('block text-sm text-muted', open ? 'break-words' : 'truncate')}>
-        {route.reason}
-      </span>
-      {open && <Address route={route} />}
-    </button>
-  )
-}
-
 interface OthersProps {
   readonly count: number
   readonly open: boolean
@@ -123,40 +97,9 @@ function Others({ count, open, onToggle }: OthersProps) {
 function OtherRow({ route }: { readonly route: Route }) {
   return (
     <div className="flex items-baseline gap-2.5 bg-sunken px-3 py-2" title={route.reason}>
-      <At route={route} />
+      <RouteTime route={route} />
       <span className="min-w-0 flex-1 truncate text-sm text-muted">{route.host}</span>
-      <Ending route={route} />
+      <RouteEnding route={route} />
     </div>
-  )
-}
-
-function At({ route }: { readonly route: Route }) {
-  return (
-    <time className="shrink-0 text-sm text-muted" title={absoluteTime(route.at)}>
-      {clockTime(route.at)}
-    </time>
-  )
-}
-
-function Ending({ route }: { readonly route: Route }) {
-  const { word, tone } = outcomeOf(route)
-  return (
-    <>
-      <span className={cx('shrink-0 text-sm', TONES[tone])}>{word}</span>
-      <span className="w-12 shrink-0 text-right text-sm text-muted">
-        {route.durationMs === undefined ? '' : duration(route.durationMs)}
-      </span>
-    </>
-  )
-}
-
-const TONES = { ok: 'font-medium text-ok', trouble: 'font-medium text-trouble', muted: 'text-muted' } as const
-
-function Address({ route }: { readonly route: Route }) {
-  return (
-    <span className="mt-1 block font-mono text-[11.5px] leading-4 break-all text-muted">
-      {route.method} {route.host}
-      {route.path}
-    </span>
   )
 }

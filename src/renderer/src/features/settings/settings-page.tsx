@@ -5,6 +5,7 @@ import { GroupBox } from '../../ui/group-box.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Appearance } from './appearance.tsx'
 import { DoctorSection } from './doctor-section.tsx'
+import { GatewaySection } from './gateway-section.tsx'
 import { MoveSection } from './move-section.tsx'
 import { VaultSection } from './vault-section.tsx'
 
@@ -20,6 +21,7 @@ export function SettingsPage() {
         <Appearance />
         <VaultSection />
         <MoveSection />
+        <GatewaySection />
         <DoctorSection />
         <About />
       </div>

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import { readJson, writeStored } from '../../lib/storage.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
-export type InspectorTab = 'requests' | 'logs' | 'settings'
+export type InspectorTab = 'requests' | 'network' | 'logs' | 'settings'
 export interface InspectorLook {
   readonly open: boolean
   readonly width: number

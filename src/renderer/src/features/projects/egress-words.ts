@@ -1,0 +1,49 @@
+import type { EgressDestination } from '../../../../preload/egress.ts'
+import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
+import { bytes, plural } from '../../lib/format.ts'
+
+export const policies: readonly {
+  readonly value: EgressPolicy
+  readonly title: string
+  readonly text: string
+}[] = [
+  {
+    value: 'open',
+    title: 'Anywhere',
+    text: 'The agent and its tools reach any host. What they send there is not read, only counted.',
+  },
+  {
+    value: 'listed',
+    title: 'Hosts on the list',
+    text: 'Git hosts, package registries and what you add; anything else is refused, by name, and shown here.',
+  },
+  {
+    value: 'gateway-only',
+    title: 'Providers only',
+    text: 'Models answer; nothing else is reached. Installing packages and cloning fail.',
+  },
+]
+
+/** `86 connections · 410 kB out, 92.4 MB in · 3 refused`. */
+export function destinationLine(destination: EgressDestination): string {
+  const { connections, refused, bytesOut, bytesIn } = destination
+  const parts: string[] = []
+  if (connections > 0)
+    parts.push(plural(connections, 'connection'), `${bytes(bytesOut)} out, ${bytes(bytesIn)} in`)
+  if (refused > 0) parts.push(`${refused} refused`)
+  return parts.join(' · ')
+}
+
+/** Whether letting it through would change anything: it was refused, and is not on the list yet. */
+export const canAllow = ({ kind, listed, refused }: EgressDestination, policy: EgressPolicy): boolean =>
+  policy === 'listed' && kind === 'other' && !listed && refused > 0
+
+/** What is refused stands first, for somebody should decide; then the newest. */
+export function sortDestinations(
+  all: readonly EgressDestination[],
+  policy: EgressPolicy,
+): EgressDestination[] {
+  return all.toSorted(
+    (a, b) => Number(canAllow(b, policy)) - Number(canAllow(a, policy)) || b.lastAt - a.lastAt,
+  )
+}

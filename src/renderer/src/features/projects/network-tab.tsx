@@ -1,0 +1,117 @@
+import { Network } from 'lucide-react'
+import { useEffect, useMemo } from 'react'
+import type { EgressDestination } from '../../../../preload/egress.ts'
+import type { Project } from '../../../../preload/shapes.ts'
+import { useEgress } from '../../context.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
+import { reachable } from '../../ui/reachable.ts'
+import { Time } from '../../ui/time.tsx'
+import { showDone, showFailure } from '../shell/notices.ts'
+import { canAllow, destinationLine, policies, sortDestinations } from './egress-words.ts'
+
+export interface NetworkTabProps {
+  readonly project: Project
+  readonly onSettings: () => void
+}
+
+/** Every host a project asked for: how often, how much, and what was refused. */
+export function NetworkTab({ project, onSettings }: NetworkTabProps) {
+  const all = useEgress((state) => state.destinations[project.id])
+  const error = useEgress((state) => state.error)
+  const load = useEgress((state) => state.loadDestinations)
+  useEffect(() => {
+    void load(project.id)
+  }, [load, project.id])
+  const sorted = useMemo(() => sortDestinations(all ?? [], project.egress), [all, project.egress])
+  return (
+    <>
+      <Policy project={project} onSettings={onSettings} />
+      {all === undefined && error === undefined && <Skeleton className="p-4" />}
+      {all === undefined && error !== undefined && <Note className="m-3">{error.message}</Note>}
+      {all?.length === 0 && (
+        <EmptyState icon={<Network size={24} strokeWidth={1.5} />} title="No connection yet">
+          Each host that OpenCode, the agent or its tools ask for is counted here.
+        </EmptyState>
+      )}
+      {sorted.length > 0 && (
+        <section
+          {...reachable}
+          aria-label="Hosts"
+          className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
+        >
+          <ul className="divide-y divide-line">
+            {sorted.map((destination) => (
+              <DestinationRow key={destination.host} destination={destination} project={project} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+function Policy({ project, onSettings }: NetworkTabProps) {
+  const policy = policies.find(({ value }) => value === project.egress)
+  return (
+    <div className="flex shrink-0 items-center gap-2 border-b border-line bg-bg px-3 py-2">
+      <p className="min-w-0 flex-1 text-sm text-muted">
+        May go to: <span className="font-medium text-fg">{policy?.title.toLowerCase()}</span>
+      </p>
+      <Button size="sm" kind="ghost" onClick={onSettings}>
+        Change
+      </Button>
+    </div>
+  )
+}
+
+interface DestinationRowProps {
+  readonly destination: EgressDestination
+  readonly project: Project
+}
+
+function DestinationRow({ destination, project }: DestinationRowProps) {
+  const { host, kind, refused, connections, lastAt, listed } = destination
+  return (
+    <li className="flex items-center gap-3 px-3 py-2">
+      <div className="min-w-0 flex-1">
+        <div className="flex items-baseline gap-2">
+          <span className="truncate font-medium" title={host}>
+            {host}
+          </span>
+          {kind === 'provider' && <span className="shrink-0 text-sm text-muted">provider</span>}
+          {listed && <span className="shrink-0 text-sm text-muted">on the list</span>}
+        </div>
+        <div className={refused > 0 && connections === 0 ? 'text-sm text-trouble' : 'text-sm text-muted'}>
+          {destinationLine(destination)}
+        </div>
+      </div>
+      {canAllow(destination, project.egress) ? (
+        <AllowButton host={host} />
+      ) : (
+        <span className="shrink-0 text-sm text-muted">
+          <Time at={lastAt} />
+        </span>
+      )}
+    </li>
+  )
+}
+
+function AllowButton({ host }: { readonly host: string }) {
+  const allow = useEgress((state) => state.allow)
+  const action = useAction()
+  const run = async () => {
+    const done = await action.run(async () => {
+      const answer = await allow(host)
+      if (!answer.ok) showFailure(answer.error)
+      return answer
+    })
+    if (done !== undefined) showDone(`${host} is on the list, for every project that keeps to it.`)
+  }
+  return (
+    <Button size="sm" busy={action.busy} aria-label={`Allow ${host}`} onClick={() => void run()}>
+      Allow
+    </Button>
+  )
+}

@@ -1,0 +1,142 @@
+import { Plus, X } from 'lucide-react'
+import { type FormEvent, useEffect, useId, useState } from 'react'
+import type { EgressRule } from '../../../../preload/egress.ts'
+import { useEgress, useSettings } from '../../context.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Input } from '../../ui/field.tsx'
+import { GroupBox, GroupRow } from '../../ui/group-box.tsx'
+import { Note } from '../../ui/notes.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { showFailure } from '../shell/notices.ts'
+
+/** What the gateway says, and where projects that keep to the list may go. */
+export function GatewaySection() {
+  return (
+    <GroupBox title="Gateway">
+      <SwitchNotices />
+      <AllowedHosts />
+    </GroupBox>
+  )
+}
+
+function SwitchNotices() {
+  const settings = useSettings((state) => state.settings)
+  const update = useSettings((state) => state.update)
+  const id = useId()
+  if (settings === undefined) return null
+  const change = async (said: boolean) => {
+    const answer = await update({ muteSwitches: !said })
+    if (!answer.ok) showFailure(answer.error)
+  }
+  return (
+    <GroupRow
+      title="Say when another account takes over"
+      titleId={id}
+      action={<Switch labelledBy={id} checked={!settings.muteSwitches} onChange={(on) => void change(on)} />}
+    >
+      A short notice. Each request tells its account in Requests either way.
+    </GroupRow>
+  )
+}
+
+function AllowedHosts() {
+  const { rules, error, loadRules } = useEgress((state) => state)
+  const [open, setOpen] = useState(false)
+  const listId = useId()
+  useEffect(() => {
+    void loadRules()
+  }, [loadRules])
+  if (rules === undefined) return error === undefined ? null : <Note className="m-4">{error.message}</Note>
+  const own = rules.filter((rule) => rule.own)
+  const given = rules.filter((rule) => !rule.own)
+  return (
+    <>
+      <GroupRow
+        title="Allowed hosts"
+        action={
+          <Button size="sm" aria-expanded={open} aria-controls={listId} onClick={() => setOpen(!open)}>
+            {open ? 'Hide' : 'Show'} Berth’s {given.length}
+          </Button>
+        }
+      >
+        For projects that may go to hosts on the list only: git hosts, package registries, and yours.
+      </GroupRow>
+      <div id={listId}>
+        {open && (
+          <ul aria-label="Hosts that come with Berth" className="divide-y divide-line bg-bg">
+            {given.map((rule) => (
+              <Rule key={rule.host} rule={rule} />
+            ))}
+          </ul>
+        )}
+      </div>
+      {own.length > 0 && (
+        <ul aria-label="Hosts you added" className="divide-y divide-line">
+          {own.map((rule) => (
+            <Rule key={rule.host} rule={rule} />
+          ))}
+        </ul>
+      )}
+      <AddHost />
+    </>
+  )
+}
+
+function Rule({ rule }: { readonly rule: EgressRule }) {
+  const disallow = useEgress((state) => state.disallow)
+  const take = async () => {
+    const answer = await disallow(rule.host)
+    if (!answer.ok) showFailure(answer.error)
+  }
+  return (
+    <li className="flex min-h-9 items-center gap-3 px-4 py-1">
+      <code className="min-w-0 truncate">{rule.host}</code>
+      <span className="min-w-0 flex-1 truncate text-sm text-muted">{rule.purpose}</span>
+      {rule.own && (
+        <IconButton label={`Remove ${rule.host}`} className="-mr-1.5" onClick={() => void take()}>
+          <X size={14} strokeWidth={1.75} aria-hidden="true" />
+        </IconButton>
+      )}
+    </li>
+  )
+}
+
+function AddHost() {
+  const allow = useEgress((state) => state.allow)
+  const [host, setHost] = useState('')
+  const action = useAction()
+  const id = useId()
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (host.trim() === '') return
+    if ((await action.run(() => allow(host.trim()))) !== undefined) setHost('')
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)} className="px-4 py-3">
+      <div className="flex gap-2">
+        <Input
+          aria-label="Host to allow"
+          aria-describedby={action.error === undefined ? undefined : id}
+          aria-invalid={action.error === undefined ? undefined : true}
+          value={host}
+          placeholder="registry.example.com, or *.example.com"
+          className="font-mono text-code"
+          onChange={(event) => {
+            action.clear()
+            setHost(event.target.value)
+          }}
+        />
+        <Button type="submit" busy={action.busy} disabled={host.trim() === ''}>
+          <Plus size={14} strokeWidth={1.75} aria-hidden="true" />
+          Allow
+        </Button>
+      </div>
+      {action.error !== undefined && (
+        <p id={id} role="alert" className="mt-1 text-sm text-trouble">
+          {action.error.message}
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,98 @@
+/** Pools, requests, usage, budgets and the network. */
+export const gatewayScreens = [
+  { name: 'pools', scenario: 'busy', hash: '#/providers' },
+  {
+    name: 'pools-off',
+    scenario: 'busy',
+    hash: '#/providers',
+    act: (page) => page.getByRole('switch', { name: /take over/ }).click(),
+  },
+  { name: 'pools-terms', scenario: 'busy', hash: '#/providers', act: askTerms },
+  {
+    name: 'pools-strategy',
+    scenario: 'busy',
+    hash: '#/providers',
+    act: (page) => page.getByRole('combobox', { name: /is next/ }).click(),
+  },
+  { name: 'requests', scenario: 'busy', hash: '#/projects/atlas', act: openRequest },
+  { name: 'network', scenario: 'busy', hash: '#/projects/atlas', act: (page) => openTab(page, 'Network') },
+  { name: 'network-listed', scenario: 'busy', hash: '#/projects/atlas', act: keepToList },
+  { name: 'egress-settings', scenario: 'busy', hash: '#/projects/atlas', act: toPolicies },
+  { name: 'usage', scenario: 'busy', hash: '#/usage' },
+  { name: 'usage-month', scenario: 'busy', hash: '#/usage', act: byModel },
+  { name: 'usage-today', scenario: 'busy', hash: '#/usage', act: today },
+  { name: 'usage-day', scenario: 'busy', hash: '#/usage', act: walkDays },
+  { name: 'usage-end', scenario: 'busy', hash: '#/usage', act: toBudgets },
+  { name: 'usage-empty', scenario: 'first-run', hash: '#/usage' },
+  { name: 'usage-slow', scenario: 'slow', hash: '#/usage' },
+  {
+    name: 'budget-add',
+    scenario: 'busy',
+    hash: '#/usage',
+    act: (page) => page.getByRole('button', { name: 'Add budget' }).click(),
+  },
+  {
+    name: 'budget-raise',
+    scenario: 'busy',
+    hash: '#/projects/scratch',
+    act: (page) => page.getByRole('button', { name: 'Raise the budget' }).click(),
+  },
+  { name: 'gateway-settings', scenario: 'busy', hash: '#/settings', act: toHosts },
+]
+
+async function openTab(page, name) {
+  const tab = page.getByRole('tab', { name })
+  if (!(await tab.isVisible())) await page.getByRole('button', { name: 'Show the inspector' }).click()
+  await tab.click()
+}
+
+async function askTerms(page) {
+  const rotate = page.getByRole('switch', { name: /take over/ })
+  await rotate.click()
+  await page.waitForTimeout(100)
+  await rotate.click()
+}
+
+async function openRequest(page) {
+  await openTab(page, 'Requests')
+  await page.getByRole('button', { name: /429 team key/ }).click()
+}
+
+async function keepToList(page) {
+  await toPolicies(page)
+  await page.getByRole('radio', { name: 'Hosts on the list' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('tab', { name: 'Network' }).click()
+}
+
+async function toPolicies(page) {
+  await openTab(page, 'Settings')
+  await page.getByRole('radio', { name: 'Providers only' }).scrollIntoViewIfNeeded()
+}
+
+async function byModel(page) {
+  await page.getByRole('radio', { name: '30 days' }).click()
+  await page.getByRole('radio', { name: 'Model' }).click()
+  await page.getByRole('radio', { name: 'Tokens' }).click()
+}
+
+async function today(page) {
+  await page.getByRole('radio', { name: 'Today' }).click()
+}
+
+async function walkDays(page) {
+  await page.getByRole('slider').focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+}
+
+async function toBudgets(page) {
+  await page.getByRole('button', { name: /^Remove scratch/ }).scrollIntoViewIfNeeded()
+}
+
+async function toHosts(page) {
+  await page.getByRole('button', { name: /^Show Berth/ }).click()
+  await page.getByLabel('Host to allow').fill('not a host')
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Host to allow').scrollIntoViewIfNeeded()
+}
