@@ -12,13 +12,16 @@ const root = resolve(import.meta.dirname, '..')
 /** Rooms of `src/main`, lowest level first. A room may import lower levels and itself, never a neighbour. */
 const levels: readonly (readonly string[])[] = [
   ['errors.ts', 'data-dir.ts', 'upstream-call.ts', 'files', 'log', 'db', 'settings'],
-  ['vault', 'catalog', 'engine', 'jobs', 'audit', 'usage'],
+  ['vault', 'catalog', 'engine', 'jobs', 'audit', 'usage', 'egress'],
   ['accounts', 'opencode', 'runtime'],
   ['oauth', 'gateway', 'projects', 'imports', 'connection', 'doctor'],
   ['rpc'],
   ['web', 'cli', 'desktop'],
-  ['lifecycle.ts', 'instance.ts', 'gateway-deps.ts', 'restart-notice.ts'],
-  ['app-options.ts'],
+  [
+    ...['lifecycle.ts', 'instance.ts', 'gateway-deps.ts', 'restart-notice.ts', 'serve-commands.ts'],
+    ...['counting.ts', 'going-out.ts', 'pool-options.ts', 'pool-view.ts', 'switches.ts'],
+  ],
+  ['app-options.ts', 'traffic.ts'],
   ['app.ts'],
   ['command.ts'],
   ['index.ts', 'serve.ts', 'berth.ts'],

@@ -10,7 +10,7 @@ const wireModel = z.object({
   name: z.string(),
   api: z.object({ url: z.string(), npm: z.string() }),
   capabilities: z.object({ toolcall: z.boolean(), reasoning: z.boolean() }),
-  cost: z.object({ input: known, output: known }),
+  cost: z.object({ input: known, output: known, cache: z.object({ read: known, write: known }) }),
   limit: z.object({ context: known, output: known }),
   status: z.string(),
   release_date: z.string(),
@@ -30,7 +30,10 @@ export const answers = z.object({
 })
 export type Answers = z.infer<typeof answers>
 
-/** OpenCode writes 0 for a limit nobody told it, and 0 for both prices where there are none. Absent is not zero. */
+/**
+ * OpenCode writes 0 for a limit nobody told it, 0 for both prices where there are none, and 0 for a cache's price that is
+ * not known. Absent is not zero.
+ */
 function toRow({
   name,
   capabilities,
@@ -49,8 +52,15 @@ function toRow({
     priced ? cost.output : null,
     flags,
     release_date,
-    ...(status === 'active' ? [] : [status]),
+    ...shortened([status === 'active' ? null : status, cost.cache.read || null, cost.cache.write || null]),
   ]
+}
+
+/** Without what is not known at the end. */
+function shortened([status, read, write]: readonly [string | null, number | null, number | null]) {
+  if (write !== null) return [status, read, write] as const
+  if (read !== null) return [status, read] as const
+  return status === null ? ([] as const) : ([status] as const)
 }
 
 const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].filter((text) => text !== '').sort()

@@ -5,17 +5,17 @@ import type { Notice } from '../preload/shapes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { AppOptions } from './app-options.ts'
 import { createAuditTrail } from './audit/audit.ts'
+import { VAULT_ACTS } from './audit/own-acts.ts'
 import { createUses } from './audit/uses.ts'
 import { createCatalog } from './catalog/catalog.ts'
-import { createCommandServer } from './cli/server.ts'
 import { createAsking } from './connection/asking.ts'
 import { openDatabase } from './db/database.ts'
 import { newId } from './db/new-id.ts'
 import { createDoctor } from './doctor/doctor.ts'
 import { createEngine } from './engine/engine.ts'
-import { toFailure } from './errors.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { gatewayDeps, usageOf } from './gateway-deps.ts'
+import { createGoingOut } from './going-out.ts'
 import { createImports } from './imports/imports.ts'
 import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -33,7 +33,9 @@ import { createEvents, type Events } from './rpc/events.ts'
 import { createHandlers } from './rpc/handlers.ts'
 import { createDockerRuntime } from './runtime/docker-runtime.ts'
 import { createProcessRuntime } from './runtime/process-runtime.ts'
+import { serveCommands } from './serve-commands.ts'
 import { openSettings, type SettingsStore } from './settings/settings.ts'
+import { createTraffic } from './traffic.ts'
 import { createOsKeychain } from './vault/keychain.ts'
 import { createVault } from './vault/vault.ts'
 
@@ -89,12 +91,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     file: join(dataDir, 'vault.json'),
     keychainFor: options.keychainFor ?? createOsKeychain,
     idleMs: () => settings.get().vaultLockMinutes * 60_000,
-    onOwnAct: (act) =>
-      audit.record(
-        act === 'created'
-          ? { surface: 'berth', action: 'vault.created', detail: 'The keychain keeps its key.' }
-          : { surface: 'berth', action: 'vault.locked', detail: 'It was not used for a while.' },
-      ),
+    onOwnAct: (act) => audit.record({ surface: 'berth', ...VAULT_ACTS[act] }),
   })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
@@ -106,13 +103,26 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     onChange: (list) => {
       events.emit({ name: 'accounts.changed', payload: list })
       asking.discovery.accountsChanged(list)
+      traffic.pools.accountsChanged(list)
       accessChanged()
     },
+    onRenewed: (account) => traffic.renewed(account),
     onPins: (pins) => {
       events.emit({ name: 'pins.changed', payload: pins })
       accessChanged()
     },
   })
+  const traffic = createTraffic({
+    ...{ db, catalog, accounts, settings, events, notify, now, newId, log },
+    projects: () => projects,
+    gateway: () => gateway,
+  })
+  const goingOut = createGoingOut({
+    ...{ db, log, env, now, events },
+    projects: () => projects,
+    gateway: () => gateway,
+  })
+  closers.push(traffic.close, goingOut.egress.close)
   const imports = createImports({ accounts, catalog, vault, env, dataDir })
   const engine = createEngine({ address: settings.get().engineAddress, log, env })
   closers.push(() => engine.close())
@@ -124,11 +134,8 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       accounts,
       projects: () => projects,
       uses,
-      usage,
-      standings,
-      standingChanged: (accountId) => poolChanged(accountId),
-      poolOptions: () => POOL_DEFAULTS,
-      switched: (projectId, from, to, reason) => switches.told(projectId, from, to, reason),
+      traffic: traffic.given,
+      egress: goingOut.egress,
       events,
       notify,
       statusChanged,
@@ -162,7 +169,11 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       const use = usageOf({ accounts, projects: () => projects }, projectId, accountId)
       if (use !== undefined) uses.given(use)
     },
-    emit: events.emit,
+    emit(event) {
+      events.emit(event)
+      goingOut.heard(event)
+      if (event.name === 'project.removed') traffic.projectGone(event.payload.projectId)
+    },
     dataDir,
     now,
     newId,
@@ -237,6 +248,9 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       projects,
       settings,
       audit,
+      pools: traffic.pools,
+      usage: traffic.usage,
+      egress: goingOut.egress,
       folderRuntime: () => (engine.status().state === 'ready' ? runtimes.docker : runtimes.process),
       pickFolder,
       pickFile,
@@ -260,12 +274,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   if (reach !== 'nothing') await lifecycle.bringUp()
   const commands =
     reach === 'all'
-      ? await createCommandServer({ dataDir, version: packageJson.version, dispatch, events, log }).catch(
-          (error: unknown) => {
-            log.error({ err: error }, 'the berth command is not served')
-            notify({ level: 'warning', text: toFailure(error).message })
-          },
-        )
+      ? await serveCommands({ dataDir, version: packageJson.version, dispatch, events, log, notify })
       : undefined
   log.info({ version: packageJson.version, surface, reach }, 'Berth is up')
   return {

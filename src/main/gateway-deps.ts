@@ -3,13 +3,23 @@ import { nameOf } from './accounts/resolve.ts'
 import type { Accounts } from './accounts/types.ts'
 import type { Use, Uses } from './audit/uses.ts'
 import type { Catalog } from './catalog/types.ts'
-import type { PoolOptions } from './gateway/pool/options.ts'
-import type { StandingStore } from './gateway/pool/types.ts'
+import type { EgressGate } from './egress/types.ts'
 import type { CountedRequest, GatewayDeps } from './gateway/types.ts'
 import type { Projects } from './projects/types.ts'
 import type { Events } from './rpc/events.ts'
 import type { UsageBook, UsageEntry } from './usage/types.ts'
+import { limitText } from './usage/words.ts'
 import type { Vault } from './vault/types.ts'
+
+/** What is kept of the traffic, as far as the gateway asks and tells. */
+export type Given = Pick<
+  GatewayDeps,
+  'standings' | 'standingChanged' | 'poolOptions' | 'switched' | 'quota'
+> & {
+  readonly usage: Pick<UsageBook, 'record' | 'exhausted'>
+  /** The account answered a request well. */
+  served(accountId: string): void
+}
 
 /** The one of a model's names that some account is pinned for; else the likeliest. */
 function pinnedName(accounts: Accounts, providerId: string, models: readonly string[]): string | undefined {
@@ -56,15 +66,14 @@ function usageEntryOf({ projects }: { projects: () => Projects }, request: Count
 
 /** Why a budget keeps a request from an account, as a sentence. */
 function budgetSentence(
-  { usage, accounts, projects }: { usage: UsageBook; accounts: Accounts; projects: () => Projects },
+  { usage, accounts, projects }: { usage: Given['usage']; accounts: Accounts; projects: () => Projects },
   projectId: string,
   accountId: string,
 ): string | undefined {
   const budget = usage.exhausted(projectId, accountId)
   if (budget === undefined) return undefined
   const whose = budget.scope === 'project' ? projects().get(projectId).name : nameOf(accounts.get(accountId))
-  const limit = budget.unit === 'usd' ? `$${budget.limit}` : `${budget.limit} tokens`
-  return `The budget of ${whose}, ${limit} a ${budget.period}, is used up. Raise it in Usage to go on.`
+  return `The budget of ${whose}, ${limitText(budget)}, is used up. Raise it in Usage to go on.`
 }
 
 /** What the gateway asks of the other rooms. `projects` is made after the gateway, hence the function. */
@@ -74,16 +83,14 @@ export function gatewayDeps(rooms: {
   readonly accounts: Accounts
   readonly projects: () => Projects
   readonly uses: Uses
-  readonly usage: UsageBook
-  readonly standings: StandingStore
-  standingChanged(accountId: string): void
-  poolOptions(): PoolOptions
-  switched: GatewayDeps['switched']
+  readonly traffic: Given
+  readonly egress: EgressGate
   readonly events: Events
   notify(notice: Omit<Notice, 'id'>): void
   statusChanged(): void
 }): GatewayDeps {
   const { vault, catalog, accounts, projects, uses, events } = rooms
+  const { usage, served, ...pooled } = rooms.traffic
   /** Each once: of many accounts nearly all have none. */
   const fieldsOf = (providerId: string) =>
     new Map(
@@ -94,19 +101,20 @@ export function gatewayDeps(rooms: {
     projectName: (id) => projects().get(id).name,
     choose: (projectId, providerId, models) =>
       accounts.choose(providerId, { projectId, modelId: pinnedName(accounts, providerId, models) }),
-    overBudget: (projectId, accountId) => budgetSentence(rooms, projectId, accountId),
+    overBudget: (projectId, accountId) => budgetSentence({ ...rooms, usage }, projectId, accountId),
     // A login that Berth can renew does not exist yet: they come with the sign-in.
     canRefresh: () => false,
     refresh: async () => false,
     retire(accountId, message, projectId) {
-      accounts.retire(accountId, message)
-      rooms.notify({ level: 'error', text: message, projectId })
+      const login = accounts.find(accountId)?.type === 'oauth'
+      const mend = login ? 'Sign in again in Providers.' : 'Replace its key in Providers.'
+      const text = `${message.replace(/[^.!?]$/, '$&.')} ${mend}`
+      accounts.retire(accountId, text)
+      rooms.notify({ level: 'error', text, projectId })
     },
-    switched: rooms.switched,
-    count: (request) => rooms.usage.record(usageEntryOf(rooms, request)),
-    standings: rooms.standings,
-    standingChanged: rooms.standingChanged,
-    poolOptions: rooms.poolOptions,
+    ...pooled,
+    egress: rooms.egress,
+    count: (request) => usage.record(usageEntryOf(rooms, request)),
     credential: accounts.credential,
     providerIds: () => catalog.providers().map((provider) => provider.id),
     hosts: (providerId) => [
@@ -119,6 +127,7 @@ export function gatewayDeps(rooms: {
     accountCount: () => accounts.list().length,
     markUsed(accountId, projectId) {
       accounts.markUsed(accountId)
+      served(accountId)
       const use = usageOf(rooms, projectId, accountId)
       if (use !== undefined) uses.used(use)
     },

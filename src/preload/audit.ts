@@ -25,6 +25,13 @@ export const auditAction = z.enum([
   'account.refused',
   'pin.set',
   'pin.removed',
+  'pool.changed',
+  /** Its cooldowns were ended by hand. */
+  'pool.reset',
+  'budget.set',
+  'budget.removed',
+  'egress.allowed',
+  'egress.disallowed',
   'provider.saved',
   'provider.removed',
   'vault.created',
@@ -44,6 +51,7 @@ export const auditAction = z.enum([
   'project.started',
   'project.stopped',
   'project.delivery_changed',
+  'project.egress_changed',
   'project.removed',
   'settings.changed',
 ])
@@ -73,7 +81,9 @@ export const auditFilter = z
     accountId: accountId.optional(),
     projectId: z.string().optional(),
     /** The part before the dot. */
-    subject: z.enum(['account', 'pin', 'provider', 'vault', 'project', 'settings']).optional(),
+    subject: z
+      .enum(['account', 'pin', 'pool', 'budget', 'provider', 'vault', 'project', 'egress', 'settings'])
+      .optional(),
     surface: surface.optional(),
     from: z.number().optional(),
     to: z.number().optional(),

@@ -68,6 +68,9 @@ export const model = z.object({
   outputTokens: z.number().optional(),
   inputPrice: z.number().optional(),
   outputPrice: z.number().optional(),
+  /** Of a prompt cache; absent where it is not known. */
+  cacheReadPrice: z.number().optional(),
+  cacheWritePrice: z.number().optional(),
   tools: z.boolean(),
   reasoning: z.boolean(),
   /** OpenCode's word for its maturity: `active`, `beta`, `alpha` or `deprecated`. */

@@ -5,6 +5,7 @@ import { gatewayDeps } from '../../src/main/gateway-deps.ts'
 import { silentLog } from '../../src/main/log/log.ts'
 import type { Projects } from '../../src/main/projects/types.ts'
 import { createEvents } from '../../src/main/rpc/events.ts'
+import { withoutPools } from '../support/single-accounts.ts'
 import { type Harness, newAccount, newKey, openHarness } from './accounts/harness.ts'
 
 let h: Harness
@@ -28,6 +29,16 @@ function counted() {
     catalog: h.catalog,
     accounts,
     projects: () => ({ exists: () => true, get: () => ({ name: 'shop' }) }) as unknown as Projects,
+    traffic: {
+      ...withoutPools,
+      usage: { record: () => undefined, exhausted: () => undefined },
+      served: () => undefined,
+    },
+    egress: {
+      refusal: async () => undefined,
+      refused: () => undefined,
+      opened: () => () => undefined,
+    },
     uses: createUses({
       audit: { record: () => undefined, list: () => [], export: async () => ({ text: '', entries: 0 }) },
       now: () => 0,
@@ -49,7 +60,7 @@ it('does not read every account for each provider of the catalog, nor for a requ
   const hosts = createHostDirectory(deps, () => 0)
   expect(hosts.providersOf('contoso.openai.azure.com')).toContain('azure')
   expect(hosts.providersOf('api.anthropic.com')).toContain('anthropic')
-  expect(deps.resolve('p1', 'anthropic', []).account.id).toBe(id)
+  expect(deps.choose('p1', 'anthropic', []).active).toBe(id)
   deps.markRejected(id, 'Anthropic refused the key.', 'p1')
   expect(whole()).toBe(0)
 })

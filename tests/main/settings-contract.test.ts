@@ -26,21 +26,33 @@ afterEach(async () => {
 describe('the settings of a person', () => {
   it('are given, changed one by one, told of and kept', async () => {
     await berth.open()
-    expect(await berth.call('settings.get', {})).toEqual({ vaultLockMinutes: 0, vaultLockOnSleep: false })
+    expect(await berth.call('settings.get', {})).toEqual({
+      vaultLockMinutes: 0,
+      vaultLockOnSleep: false,
+      muteSwitches: false,
+    })
     expect(await berth.call('settings.update', { vaultLockOnSleep: true })).toEqual({
       vaultLockMinutes: 0,
       vaultLockOnSleep: true,
+      muteSwitches: false,
     })
-    const changed = { vaultLockMinutes: 15, vaultLockOnSleep: true }
+    const changed = { vaultLockMinutes: 15, vaultLockOnSleep: true, muteSwitches: true }
     expect(
-      await berth.call('settings.update', { vaultLockMinutes: 15, vaultLockOnSleep: undefined }),
+      await berth.call('settings.update', {
+        vaultLockMinutes: 15,
+        vaultLockOnSleep: undefined,
+        muteSwitches: true,
+      }),
     ).toEqual(changed)
     expect(berth.events.findLast(({ name }) => name === 'settings.changed')?.payload).toEqual(changed)
     await berth.close()
     await berth.open()
     expect(await berth.call('settings.get', {})).toEqual(changed)
     const entries = await berth.call('audit.list', { filter: { subject: 'settings' } })
-    expect(entries.map(({ detail }) => detail)).toEqual(['vaultLockMinutes', 'vaultLockOnSleep'])
+    expect(entries.map(({ detail }) => detail)).toEqual([
+      'muteSwitches, vaultLockMinutes',
+      'vaultLockOnSleep',
+    ])
   })
 
   it.each([

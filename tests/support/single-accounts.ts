@@ -19,7 +19,9 @@ export const withoutPools: Pick<
   | 'refresh'
   | 'retire'
   | 'switched'
+  | 'quota'
   | 'count'
+  | 'egress'
   | 'standings'
   | 'standingChanged'
   | 'poolOptions'
@@ -29,7 +31,9 @@ export const withoutPools: Pick<
   refresh: async () => false,
   retire: () => undefined,
   switched: () => undefined,
+  quota: () => undefined,
   count: () => undefined,
+  egress: { refusal: async () => undefined, refused: () => undefined, opened: () => () => undefined },
   standings: { all: () => [], save: () => undefined },
   standingChanged: () => undefined,
   poolOptions: () => ({ ...POOL_DEFAULTS, wait: 0 }),

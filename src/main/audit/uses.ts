@@ -12,12 +12,11 @@ const EVERY_MS = 15 * 60_000
 const MAX_REMEMBERED = 1000
 
 /**
- * Writes down which project uses which account: at its first request, then once a quarter of an hour, and when it moves
- * to another account of the provider. So too what the vendor refuses. A restart of Berth begins anew.
+ * Writes down which project uses which account: at its first request, then once a quarter of an hour, however often
+ * accounts take turns meanwhile. So too what the vendor refuses. A restart of Berth begins anew.
  */
 export function createUses({ audit, now }: { readonly audit: AuditTrail; readonly now: () => number }) {
   const writtenAt = new Map<string, number>()
-  const current = new Map<string, string>()
 
   const keyOf = (kind: 'used' | 'refused', { project, account }: Use) =>
     `${kind}\0${project.id}\0${account.id}`
@@ -43,13 +42,10 @@ export function createUses({ audit, now }: { readonly audit: AuditTrail; readonl
   }
   return {
     used(use: Use): void {
-      const place = `${use.project.id}\0${use.account.providerId}`
       const key = keyOf('used', use)
-      const moved = current.get(place) !== use.account.id
-      current.set(place, use.account.id)
       // What it is refused from now on is news again.
       writtenAt.delete(keyOf('refused', use))
-      if (moved || due(key)) write('account.used', key, use)
+      if (due(key)) write('account.used', key, use)
     },
     /** The key itself was given to the project, whose requests with it are not seen. Written each time. */
     given(use: Use): void {

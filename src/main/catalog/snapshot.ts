@@ -12,9 +12,15 @@ const amount = z.number().nonnegative().nullable()
 
 /**
  * A model: name, context tokens, output tokens, price of a million tokens in and out, flags (`t` tools, `r` reasoning),
- * release date, and a status other than `active`. null is what OpenCode does not know.
+ * release date; then, where there is any of it, a status other than `active`, and the price of a million tokens read from
+ * a prompt cache and written to it. null is what OpenCode does not know.
  */
-const modelRow = z.tuple([z.string(), amount, amount, amount, amount, z.string(), z.string()], z.string())
+const modelRow = z.tuple([
+  ...([z.string(), amount, amount, amount, amount, z.string(), z.string()] as const),
+  z.string().nullable().optional(),
+  amount.optional(),
+  amount.optional(),
+])
 export type ModelRow = z.infer<typeof modelRow>
 
 const snapshotProvider = z.object({
@@ -53,7 +59,8 @@ export function readSnapshot(file: string): Snapshot {
 }
 
 function toModel(id: string, row: unknown): Model {
-  const [name, context, output, inputPrice, outputPrice, flags, releasedOn, status] = modelRow.parse(row)
+  const [name, context, output, inputPrice, outputPrice, flags, releasedOn, ...rest] = modelRow.parse(row)
+  const [status, cacheReadPrice, cacheWritePrice] = rest
   return {
     id,
     name,
@@ -61,6 +68,8 @@ function toModel(id: string, row: unknown): Model {
     ...(output === null ? {} : { outputTokens: output }),
     ...(inputPrice === null ? {} : { inputPrice }),
     ...(outputPrice === null ? {} : { outputPrice }),
+    ...(typeof cacheReadPrice === 'number' ? { cacheReadPrice } : {}),
+    ...(typeof cacheWritePrice === 'number' ? { cacheWritePrice } : {}),
     tools: flags.includes('t'),
     reasoning: flags.includes('r'),
     status: status ?? 'active',

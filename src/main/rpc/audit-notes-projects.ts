@@ -1,3 +1,4 @@
+import type { EgressPolicy } from '../../preload/egress-policy.ts'
 import type { Delivery, Project } from '../../preload/shapes.ts'
 import type { Note, Recorded } from './audit-recorded.ts'
 import { type Act, accountIn, ofProject, projectIn, type World } from './audit-world.ts'
@@ -11,6 +12,12 @@ const one = (action: Act['action'], project: Project, detail?: string): Act[] =>
 const DELIVERIES: Readonly<Record<Delivery, string>> = {
   direct: 'Its OpenCode is given the real key.',
   gateway: 'Its OpenCode is given placeholders.',
+}
+
+const POLICIES: Readonly<Record<EgressPolicy, string>> = {
+  open: 'It may go to any host.',
+  listed: 'It may go to hosts on the list and to its providers.',
+  'gateway-only': 'It may go to its providers and nowhere else.',
 }
 
 const stateIn = ({ projects }: World, id: string): Project['state'] | undefined =>
@@ -32,10 +39,13 @@ export const projectNotes: { readonly [M in Own]: Note<M> } = {
     const old = before.projects.find(({ id }) => id === output.id)
     const redelivered = old !== undefined && old.delivery !== output.delivery
     const delivery = redelivered ? one('project.delivery_changed', output, DELIVERIES[output.delivery]) : []
+    const released = old !== undefined && old.egress !== output.egress
+    const egress = released ? one('project.egress_changed', output, POLICIES[output.egress]) : []
+    const settings = [...delivery, ...egress]
     const [from, to] = [old?.accountId, input.accountId]
-    if (to === undefined || (to ?? undefined) === from) return delivery
-    if (to !== null) return [...delivery, pinned(after, 'pin.set', output, to)]
-    return from === undefined ? delivery : [...delivery, pinned(before, 'pin.removed', output, from)]
+    if (to === undefined || (to ?? undefined) === from) return settings
+    if (to !== null) return [...settings, pinned(after, 'pin.set', output, to)]
+    return from === undefined ? settings : [...settings, pinned(before, 'pin.removed', output, from)]
   },
   'projects.start': ({ output, before }) => {
     const state = stateIn(before, output.id)

@@ -1,4 +1,5 @@
 import { accountNotes } from './audit-notes-accounts.ts'
+import { gatewayNotes } from './audit-notes-gateway.ts'
 import { projectNotes } from './audit-notes-projects.ts'
 import { vaultNotes } from './audit-notes-vault.ts'
 import type { Note, Recorded } from './audit-recorded.ts'
@@ -8,4 +9,5 @@ export const NOTES: { readonly [M in Recorded]: Note<M> } = {
   ...vaultNotes,
   ...accountNotes,
   ...projectNotes,
+  ...gatewayNotes,
 }

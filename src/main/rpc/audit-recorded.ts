@@ -37,6 +37,12 @@ export const UNRECORDED = [
   // A key that is tried before it is saved belongs to no account yet.
   'accounts.checkKey',
   'pins.list',
+  'pools.list',
+  'usage.query',
+  'usage.export',
+  'budgets.list',
+  'egress.rules',
+  'egress.destinations',
   'imports.offers',
   'imports.preview',
   'audit.list',

@@ -1,7 +1,9 @@
 import type { Account, Pin } from '../../preload/accounts.ts'
 import type { AuditEntry } from '../../preload/audit.ts'
+import type { Pool } from '../../preload/pools.ts'
 import type { Project } from '../../preload/shapes.ts'
 import type { UserSettings } from '../../preload/system.ts'
+import type { Budget } from '../../preload/usage.ts'
 import type { VaultStatus } from '../../preload/vault.ts'
 import { nameOf } from '../accounts/resolve.ts'
 import { userSettingsOf } from '../settings/user-settings.ts'
@@ -15,17 +17,23 @@ export interface World {
   /** Names of custom providers by their ids. */
   readonly custom: ReadonlyMap<string, string>
   readonly settings: UserSettings
+  /** How accounts share requests, by provider. */
+  readonly pools: ReadonlyMap<string, Pick<Pool, 'strategy' | 'rotate'>>
+  readonly budgets: readonly Budget[]
   readonly vault: VaultStatus
 }
 
 export function worldNow(services: Services): World {
-  const { accounts, projects, catalog, settings, vault } = services
+  const { accounts, projects, catalog, settings, vault, usage } = services
+  const all = accounts.list()
   return {
-    accounts: accounts.list(),
+    accounts: all,
     pins: accounts.pins(),
     projects: projects.list(),
     custom: new Map(catalog.custom().map(({ id, name }) => [id, name])),
     settings: userSettingsOf(settings.get()),
+    pools: new Map(all.map(({ providerId }) => [providerId, accounts.pool(providerId)])),
+    budgets: usage.budgets(),
     vault: vault.status(),
   }
 }

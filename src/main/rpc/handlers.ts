@@ -6,6 +6,8 @@ import { withAudit } from './audit-trail.ts'
 import { worldNow } from './audit-world.ts'
 import { checkHandlers } from './check-handlers.ts'
 import type { Handlers } from './dispatch.ts'
+import { egressHandlers } from './egress-handlers.ts'
+import { gatewayHandlers } from './gateway-handlers.ts'
 import { importHandlers } from './import-handlers.ts'
 import { conversationHandlers, projectHandlers } from './project-handlers.ts'
 import { providerHandlers } from './provider-handlers.ts'
@@ -24,6 +26,8 @@ export function createHandlers(services: Services, log: Log): Handlers {
     ...auditHandlers(services),
     ...projectHandlers(services),
     ...conversationHandlers(services),
+    ...gatewayHandlers(services),
+    ...egressHandlers(services),
   }
   return withAudit(handlers, { audit: services.audit, world: () => worldNow(services), log })
 }

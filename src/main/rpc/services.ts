@@ -1,4 +1,5 @@
 import type { Output } from '../../preload/contract.ts'
+import type { Pool } from '../../preload/pools.ts'
 import type { AppStatus, Destination } from '../../preload/shapes.ts'
 import type { UserSettings } from '../../preload/system.ts'
 import type { Accounts } from '../accounts/types.ts'
@@ -6,13 +7,24 @@ import type { AuditTrail } from '../audit/types.ts'
 import type { Catalog } from '../catalog/types.ts'
 import type { Asking } from '../connection/asking.ts'
 import type { Doctor } from '../doctor/doctor.ts'
+import type { Egress } from '../egress/types.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Gateway } from '../gateway/types.ts'
 import type { Imports } from '../imports/types.ts'
 import type { Projects } from '../projects/types.ts'
 import type { Runtime } from '../runtime/types.ts'
 import type { SettingsStore } from '../settings/settings.ts'
+import type { UsageBook } from '../usage/types.ts'
 import type { Vault } from '../vault/types.ts'
+
+/** The pools as a screen shows them, and what a person may change of them. */
+export interface PoolBook {
+  /** Of every provider that has accounts. */
+  list(): Pool[]
+  update(providerId: string, change: Partial<Pick<Pool, 'strategy' | 'rotate'>>): Pool
+  /** Ends an account's cooldowns, of one family of models or of all. Throws `not_found`. */
+  reset(accountId: string, family: string | undefined): Pool
+}
 
 /** The services behind the contract. */
 export interface Services extends Asking {
@@ -29,6 +41,9 @@ export interface Services extends Asking {
   readonly projects: Projects
   readonly settings: SettingsStore
   readonly audit: AuditTrail
+  readonly pools: PoolBook
+  readonly usage: UsageBook
+  readonly egress: Egress
   /** The runtime whose rules a folder must meet just now. */
   folderRuntime(): Runtime
   /** Absent where there is no desktop. */

@@ -4,6 +4,7 @@ import PQueue from 'p-queue'
 import { z } from 'zod'
 import { BerthError, systemCode } from '../errors.ts'
 import { writeAtomic, writeFailure } from '../files/atomic-file.ts'
+import { poolSettings, withPoolVariables } from './pool-settings.ts'
 
 const hostMap = z.record(z.string(), z.string().regex(/^\S+:\d+$/, 'an address is host:port'))
 
@@ -25,6 +26,10 @@ const schema = z
     vaultLockMinutes: z.number().min(0).max(10_080).default(0),
     /** Whether the vault locks itself when the computer goes to sleep. */
     vaultLockOnSleep: z.boolean().default(false),
+    /** Whether nothing is said when another account takes over. */
+    muteSwitches: z.boolean().default(false),
+    /** How pools judge accounts; what is absent takes the default. */
+    pool: poolSettings.default({}),
   })
   .strict()
 export type Settings = z.infer<typeof schema>
@@ -82,7 +87,7 @@ function parse(value: unknown, file: string): Settings {
 export function openSettings(dataDir: string, env: NodeJS.ProcessEnv = process.env): SettingsStore {
   const file = join(dataDir, 'settings.json')
   let stored = parse(readFile(file), file)
-  const overrides = fromEnvironment(env)
+  const overrides = { ...fromEnvironment(env), pool: withPoolVariables(stored.pool, env) }
   // One after another, so that none writes over what another has just changed.
   const queue = new PQueue({ concurrency: 1 })
 

@@ -24,6 +24,8 @@ export interface Harness {
   readonly told: Account[][]
   /** What `onPins` was called with. */
   readonly toldPins: Pin[][]
+  /** Ids of the accounts `onRenewed` was called with. */
+  readonly renewed: string[]
   time: number
   /** The same directory after a restart of Berth. `vault` takes the place of the opened one. */
   reopen(vault?: Vault): Promise<Harness>
@@ -44,6 +46,7 @@ export async function openHarness(
   })
   const told: Account[][] = []
   const toldPins: Pin[][] = []
+  const renewed: string[] = []
   const harness: Harness = {
     folder,
     keychain,
@@ -52,6 +55,7 @@ export async function openHarness(
     catalog,
     told,
     toldPins,
+    renewed,
     time: 1000,
     accounts: createAccounts({
       db,
@@ -61,6 +65,7 @@ export async function openHarness(
       newId: randomUUID,
       onChange: (list) => told.push(list),
       onPins: (list) => toldPins.push(list),
+      onRenewed: ({ id }) => renewed.push(id),
     }),
     reopen(next) {
       db.close()

@@ -67,16 +67,6 @@ describe('pins', () => {
     expect(h.toldPins.at(-1)).toEqual(h.accounts.pins())
   })
 
-  it('say whether a request’s model has to be known', async () => {
-    const { id } = await h.accounts.add(newAccount())
-    h.accounts.setPin(id, P1)
-    expect(h.accounts.pinsModels('anthropic')).toBe(false)
-    h.accounts.setPin(id, { ...P1, modelId: MODEL })
-    expect(h.accounts.pinsModels('anthropic')).toBe(true)
-    expect(h.accounts.pinsModels('openai')).toBe(false)
-    expect(h.accounts.pinsModels('nonesuch')).toBe(false)
-  })
-
   it('are refused to nowhere, to a model that is none, and of an account that is none', async () => {
     const { id } = await h.accounts.add(newAccount())
     for (const nowhere of [{}, { projectId: '' }, { modelId: '' }, { projectId: undefined, modelId: '' }]) {
@@ -126,7 +116,6 @@ describe('a provider that left the catalog', () => {
     expect(() => h.accounts.resolve('homelab', {})).toThrow(
       expect.objectContaining({ code: 'unknown_provider' }),
     )
-    expect(h.accounts.pinsModels('homelab')).toBe(true)
     await h.accounts.sweep()
     await h.accounts.exportFile('long enough passphrase')
 

@@ -89,6 +89,7 @@ async function openAccounts(file: string) {
     newId: () => 'new',
     onChange: () => {},
     onPins: () => {},
+    onRenewed: () => undefined,
   })
   return { db, vault, accounts }
 }

@@ -11,6 +11,7 @@ import type { Account } from '../../../src/preload/accounts.ts'
 import type { AuditEntry } from '../../../src/preload/audit.ts'
 import { type MethodName, methods, type ParsedInput } from '../../../src/preload/contract.ts'
 import type { Project } from '../../../src/preload/shapes.ts'
+import type { Budget } from '../../../src/preload/usage.ts'
 
 const account = (id: string, change: Partial<Account> = {}): Account => ({
   id,
@@ -46,7 +47,9 @@ const worldOf = (change: Partial<World> = {}): World => ({
   pins: [],
   projects: [project()],
   custom: new Map(),
-  settings: { vaultLockMinutes: 0, vaultLockOnSleep: false },
+  settings: { vaultLockMinutes: 0, vaultLockOnSleep: false, muteSwitches: false },
+  pools: new Map(),
+  budgets: [],
   vault: { state: 'ready', keeper: 'keychain' },
   ...change,
 })
@@ -104,6 +107,9 @@ const work = { providerId: 'openai', accountId: 'work', accountLabel: 'work' }
 const atlas = { projectId: 'p1', projectName: 'atlas' }
 const ready = { state: 'ready', keeper: 'keychain' }
 const locked = { vault: { state: 'locked', keeper: 'passphrase' } } as const
+
+const dollars = { scope: 'project', targetId: 'p1', period: 'day', unit: 'usd', limit: 5 } as const
+const budget: Budget = { ...dollars, id: 'b1', limit: 2, spent: 1, state: 'ok', endsAt: 2 }
 
 type Case = [MethodName, object, unknown, Partial<World>, object[], before?: Partial<World>]
 const cases: Case[] = [
@@ -267,6 +273,82 @@ const cases: Case[] = [
     {},
     [{ action: 'project.delivery_changed', ...atlas, detail: 'Its OpenCode is given the real key.' }],
   ],
+  [
+    'projects.update',
+    { egress: 'listed' },
+    project({ egress: 'listed' }),
+    {},
+    [
+      {
+        action: 'project.egress_changed',
+        ...atlas,
+        detail: 'It may go to hosts on the list and to its providers.',
+      },
+    ],
+  ],
+  [
+    'pools.update',
+    {},
+    { providerId: 'openai', strategy: 'hybrid', rotate: true, accounts: [] },
+    {},
+    [
+      {
+        action: 'pool.changed',
+        providerId: 'openai',
+        detail: 'Accounts take over from each other, hybrid.',
+      },
+    ],
+    { pools: new Map([['openai', { strategy: 'sticky', rotate: true }]]) },
+  ],
+  [
+    'pools.update',
+    {},
+    { providerId: 'openai', strategy: 'sticky', rotate: false, accounts: [] },
+    {},
+    [],
+    { pools: new Map([['openai', { strategy: 'sticky', rotate: false }]]) },
+  ],
+  ['pools.reset', { accountId: 'work' }, {}, {}, [{ action: 'pool.reset', ...work }]],
+  [
+    'pools.reset',
+    { accountId: 'work', family: 'gpt-mini' },
+    {},
+    {},
+    [{ action: 'pool.reset', ...work, detail: 'For gpt-mini.' }],
+  ],
+  ['budgets.set', dollars, [], {}, [{ action: 'budget.set', ...atlas, detail: '$5 a day.' }]],
+  ['budgets.set', dollars, [], {}, [], { budgets: [{ ...budget, limit: 5 }] }],
+  [
+    'budgets.set',
+    dollars,
+    [],
+    {},
+    [{ action: 'budget.set', ...atlas, detail: '$5 a day. It was $2 a day.' }],
+    { budgets: [budget] },
+  ],
+  [
+    'budgets.remove',
+    { id: 'b1' },
+    [],
+    {},
+    [{ action: 'budget.removed', ...atlas, detail: 'It was $2 a day.' }],
+    { budgets: [budget] },
+  ],
+  ['budgets.remove', { id: 'b2' }, [], {}, [], { budgets: [budget] }],
+  [
+    'egress.allow',
+    { host: 'git.example', purpose: 'our git' },
+    [],
+    {},
+    [{ action: 'egress.allowed', detail: 'git.example: our git' }],
+  ],
+  [
+    'egress.disallow',
+    { host: 'git.example' },
+    [],
+    {},
+    [{ action: 'egress.disallowed', detail: 'git.example' }],
+  ],
   ['projects.update', { name: 'atlas 2' }, project({ name: 'atlas 2' }), {}, []],
   [
     'projects.update',
@@ -365,7 +447,7 @@ const cases: Case[] = [
   [
     'settings.update',
     {},
-    { vaultLockMinutes: 15, vaultLockOnSleep: false },
+    { vaultLockMinutes: 15, vaultLockOnSleep: false, muteSwitches: false },
     {},
     [{ action: 'settings.changed', detail: 'vaultLockMinutes' }],
   ],

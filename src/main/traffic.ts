@@ -1,0 +1,92 @@
+import type { Account } from '../preload/accounts.ts'
+import { createQuotaStore } from './accounts/quota-repo.ts'
+import type { Accounts } from './accounts/types.ts'
+import { type CountingDeps, createCounting } from './counting.ts'
+import { createStandingStore } from './gateway/pool/standing-repo.ts'
+import type { Gateway } from './gateway/types.ts'
+import type { Given } from './gateway-deps.ts'
+import { poolOptionsOf } from './pool-options.ts'
+import { createPoolView, type PoolView } from './pool-view.ts'
+import type { SettingsStore } from './settings/settings.ts'
+import { createSwitches } from './switches.ts'
+import type { UsageBook } from './usage/types.ts'
+
+export interface TrafficDeps extends CountingDeps {
+  readonly accounts: Accounts
+  readonly settings: SettingsStore
+  /** It is made with what this gives it. */
+  readonly gateway: () => Gateway
+}
+
+/** What is kept of the traffic through the gateway: how accounts do, what was used, and who is told of that. */
+export interface Traffic {
+  /** For the gateway. */
+  readonly given: Given
+  readonly usage: UsageBook
+  readonly pools: PoolView
+  /** An account was given another chance. */
+  renewed(account: Account): void
+  projectGone(projectId: string): void
+  /** Writes what is still in memory. */
+  close(): void
+}
+
+/** Throws `bad_request` for settings of pools that do not fit together. They are read once. */
+export function createTraffic(deps: TrafficDeps): Traffic {
+  const { db, log, now, accounts, events, settings, catalog } = deps
+  const options = poolOptionsOf(settings.get().pool)
+  const standings = createStandingStore(db, log)
+  const quotas = createQuotaStore(db, log, now)
+  const usage = createCounting(deps)
+  const gatewayPools = () => deps.gateway().pools
+  const switches = createSwitches({
+    accountsOf: accounts.of,
+    standings: (accountId) => gatewayPools().standings(accountId),
+    providerName: (providerId) => catalog.provider(providerId).name,
+    muted: () => settings.get().muteSwitches,
+    notify: deps.notify,
+    now,
+  })
+  const pools = createPoolView({
+    accounts,
+    pools: gatewayPools,
+    quotas,
+    onChange(payload) {
+      events.emit({ name: 'pool.changed', payload })
+      switches.look(payload)
+    },
+    onGone(accountId) {
+      gatewayPools().forget(accountId)
+      quotas.forget(accountId)
+      usage.forget('account', accountId)
+    },
+  })
+  return {
+    usage,
+    pools,
+    given: {
+      usage,
+      standings,
+      standingChanged: pools.changed,
+      poolOptions: () => options,
+      switched: (_, from, to) => switches.took(from, to),
+      quota(accountId, windows) {
+        quotas.told(accountId, windows)
+        pools.changed(accountId)
+      },
+      served: switches.served,
+    },
+    renewed({ id, providerId, active }) {
+      gatewayPools().reset(id)
+      if (active) gatewayPools().forgetSessions(providerId)
+    },
+    projectGone: (projectId) => usage.forget('project', projectId),
+    close() {
+      switches.close()
+      pools.close()
+      standings.flush()
+      quotas.flush()
+      usage.close()
+    },
+  }
+}
