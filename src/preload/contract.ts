@@ -37,6 +37,7 @@ export const errorCode = z.enum([
   'provider_unreachable',
   'provider_error',
   'placeholder_refused',
+  'egress_refused',
   'accounts_limited',
   'budget_reached',
   'engine_unavailable',

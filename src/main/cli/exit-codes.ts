@@ -52,6 +52,7 @@ const byError: Readonly<Record<ErrorCode, ExitCode>> = {
   accounts_limited: EXIT.vendor,
   budget_reached: EXIT.vendor,
   placeholder_refused: EXIT.vendor,
+  egress_refused: EXIT.vendor,
   engine_unavailable: EXIT.engine,
   engine_denied: EXIT.engine,
   engine_error: EXIT.engine,

@@ -3,7 +3,7 @@ import type { Account } from '../../preload/accounts.ts'
 import type { ErrorCode } from '../../preload/contract.ts'
 import type { Known } from './placeholders.ts'
 import type { Beginning } from './read-ahead.ts'
-import type { RouteRecord } from './routes.ts'
+import type { RouteRecord, Routes } from './routes.ts'
 
 /** Where a request goes. */
 export interface Target {
@@ -44,10 +44,12 @@ export interface Exchange {
   account: Account | undefined
   /** Header and path as the client sent them, placeholders in place: each account is put into these. */
   asked: { readonly headers: readonly string[]; readonly path: string } | undefined
+  /** What hears the header of each answer, whoever gets that. */
+  onHead:
+    | ((headers: Readonly<Record<string, string | string[] | undefined>>, status: number) => void)
+    | undefined
   /** What ends the try that is under way when the client leaves. */
   onGone: (() => void) | undefined
-  /** When the first byte of the answer was there, in milliseconds since the epoch. */
-  firstByteAt: number | undefined
   /** What the request carries that its answer must not: see `mask.ts`. */
   hidden: string[]
 }
@@ -67,3 +69,27 @@ export interface Refusal {
  * it has to wait for something.
  */
 export type Pass = (exchange: Exchange) => Refusal | undefined | Promise<Refusal | undefined>
+
+/** A request at the beginning of its way, with its entry in the record. */
+export function beginExchange(
+  routes: Routes,
+  request: Pick<Exchange, 'req' | 'res' | 'projectId' | 'target'>,
+): Exchange {
+  const { req, projectId, target } = request
+  const { host, path } = target
+  return {
+    ...request,
+    record: routes.begin({ projectId, host, method: req.method ?? '', path }),
+    headers: [],
+    carriers: [],
+    path,
+    found: [],
+    models: [],
+    beginning: undefined,
+    account: undefined,
+    asked: undefined,
+    onHead: undefined,
+    onGone: undefined,
+    hidden: [],
+  }
+}

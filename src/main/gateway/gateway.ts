@@ -19,6 +19,7 @@ import { createRoutes } from './routes.ts'
 import { serve } from './serve.ts'
 import { createServing } from './serving.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import { createPlainTraffic } from './traffic.ts'
 import { createTunnels } from './tunnel.ts'
 import type { Gateway, GatewayDeps, GatewayOptions } from './types.ts'
 import { createUpstream } from './upstream.ts'
@@ -44,7 +45,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
   const routes = createRoutes((route) => deps.onRoute(route), now)
   const reports = createReports(deps, now)
   const upstream = createUpstream({ hostMap, extraCa: options.extraCa, guard, limits })
-  const tunnels = createTunnels({ hostMap, guard, limits })
+  const tunnels = createTunnels({ hostMap, guard, limits, egress: deps.egress })
   const pools = createPools({
     options: () => deps.poolOptions(),
     store: deps.standings,
@@ -74,7 +75,9 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       locator: createLocator({ customBaseUrl: (id) => deps.customBaseUrl(id), hosts, guard, port }),
       routes,
       reports,
-      passes: createPasses(placeholders, deps, deps.poolOptions().keepBytes),
+      egress: deps.egress,
+      plainTraffic: createPlainTraffic(),
+      passes: createPasses(placeholders, deps, () => deps.poolOptions().keepBytes),
       choose: (exchange) => chooseAccounts(exchange, deps),
       serve: (exchange, choice) => serve(exchange, choice, serving),
       upstream,
@@ -126,6 +129,8 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     routes: (projectId) => routes.list(projectId),
     pools,
     hostsChanged: () => hosts.changed(),
+    egressChanged: tunnels.recheck,
+    isProviderHost: (host) => hosts.providersOf(host).length > 0,
     call: createCall(upstream),
     async close() {
       stopped = 'Berth is closing.'

@@ -1,32 +1,22 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Choice } from '../accounts/types.ts'
-import { type Authority, parseAuthority } from './addresses.ts'
-import { answer, answerConnect, LOGIN_NEEDED, type OwnAnswer } from './answer.ts'
-import type { Exchange, Pass, Refusal, Target } from './exchange.ts'
+import type { Moved } from '../egress/types.ts'
+import { answer, LOGIN_NEEDED, type OwnAnswer } from './answer.ts'
+import { type ConnectParts, connect } from './connect.ts'
+import { beginExchange, type Exchange, type Pass, type Refusal, type Target } from './exchange.ts'
 import { fail, send } from './forward.ts'
-import type { HostMap } from './host-map.ts'
-import type { HostDirectory } from './hosts.ts'
-import type { Intercepted, Interceptor } from './intercept.ts'
+import type { Intercepted } from './intercept.ts'
 import type { Handlers } from './listener.ts'
 import type { Locator } from './locate.ts'
+import { BROKEN, refuse } from './refuse.ts'
 import type { Reports } from './reports.ts'
-import type { Routes } from './routes.ts'
-import type { Tokens } from './tokens.ts'
-import type { Tunnels } from './tunnel.ts'
 import type { Upstream } from './upstream.ts'
 
 /** The parts a request meets, in the order it meets them. */
-export interface Parts {
-  readonly tokens: Tokens
-  readonly projectExists: (projectId: string) => boolean
+export interface Parts extends ConnectParts {
   readonly projectName: (projectId: string) => string
-  readonly hosts: HostDirectory
-  readonly hostMap: HostMap
-  readonly interceptor: Interceptor
-  readonly tunnels: Tunnels
   readonly locator: Locator
-  readonly routes: Routes
   readonly reports: Reports
   readonly passes: readonly Pass[]
   /** The accounts that may serve a request; nothing when it goes as it is. */
@@ -34,26 +24,13 @@ export interface Parts {
   /** Sends it with them. Resolves when the request has come to its end. */
   readonly serve: (exchange: Exchange, choice: Choice) => Promise<void>
   readonly upstream: Upstream
+  /** Tells what a plain request moves. */
+  readonly plainTraffic: (socket: Duplex) => () => Moved
 }
 
 const NOTHING_HERE: OwnAnswer = { status: 404, code: 'not_found', message: 'There is nothing here.' }
 
 const isTarget = (found: Target | OwnAnswer): found is Target => 'kind' in found
-
-function refuse(exchange: Exchange, refusal: Refusal, reports: Reports): void {
-  const { res, record, projectId, target } = exchange
-  record.finished({ outcome: 'refused', status: refusal.status, reason: refusal.message })
-  if (refusal.notify) reports.notice({ level: 'warning', text: refusal.message, projectId })
-  answer(res, target.path, refusal)
-  // Node does away with the body of an answered request by itself only if nobody has read of it.
-  if (exchange.beginning) exchange.req.resume()
-}
-
-const BROKEN: Refusal = {
-  status: 403,
-  code: 'internal',
-  message: 'Berth could not decide about this request, so it was not sent. Restart the project.',
-}
 
 /** The first refusal of the passes, at once unless one of them waits. */
 function decide(passes: readonly Pass[], exchange: Exchange): ReturnType<Pass> {
@@ -94,43 +71,41 @@ async function sendAsItIs({ upstream }: Parts, exchange: Exchange): Promise<void
     })
 }
 
+/** How requests of one kind end their way. */
+interface Way {
+  /** Sends a request that is in order. */
+  send(exchange: Exchange): Promise<void>
+  refused(exchange: Exchange): void
+}
+
+/** Inside TLS, where the connection is counted and not the request. */
+const insideWay = (parts: Parts): Way => ({
+  send: (exchange) => sendOn(parts, exchange),
+  refused: () => undefined,
+})
+
+const plainWay = (parts: Parts): Way => ({
+  send(exchange) {
+    countPlain(parts, exchange)
+    return sendOn(parts, exchange)
+  },
+  refused: ({ projectId, target }) => parts.egress.refused(projectId, target.host),
+})
+
 /** Takes one request through every pass and sends it, or answers why not. */
-function carry(
-  parts: Parts,
-  req: IncomingMessage,
-  res: ServerResponse,
-  projectId: string,
-  target: Target,
-): void {
-  const record = parts.routes.begin({
-    projectId,
-    host: target.host,
-    method: req.method ?? '',
-    path: target.path,
-  })
-  const exchange: Exchange = {
-    req,
-    res,
-    projectId,
-    target,
-    record,
-    headers: [],
-    carriers: [],
-    path: target.path,
-    found: [],
-    models: [],
-    beginning: undefined,
-    account: undefined,
-    asked: undefined,
-    onGone: undefined,
-    firstByteAt: undefined,
-    hidden: [],
-  }
+function carry(parts: Parts, way: Way, exchange: Exchange): void {
+  const { res, record } = exchange
   res.once('close', () => exchange.onGone?.())
   const settle = (refusal: Refusal | undefined): void => {
     if (res.destroyed) record.finished({ outcome: 'aborted' })
-    else if (refusal) refuse(exchange, refusal, parts.reports)
-    else void sendOn(parts, exchange).catch(() => res.destroy())
+    else if (refusal) {
+      way.refused(exchange)
+      refuse(exchange, refusal, parts.reports)
+    } else
+      way.send(exchange).catch(() => {
+        if (res.headersSent) res.destroy()
+        else refuse(exchange, BROKEN, parts.reports)
+      })
   }
   // A pass that breaks refuses: nothing is sent that was not decided about.
   const said = safely(() => decide(parts.passes, exchange))
@@ -175,8 +150,18 @@ function insideTls(parts: Parts, req: IncomingMessage, res: ServerResponse, abou
           message: `This connection is for ${about.host} and no other name.`,
         }
   if (!parts.projectExists(about.projectId)) answer(res, req.url ?? '', NOTHING_HERE)
-  else if (isTarget(found)) carry(parts, req, res, about.projectId, found)
+  else if (isTarget(found))
+    carry(
+      parts,
+      insideWay(parts),
+      beginExchange(parts.routes, { req, res, projectId: about.projectId, target: found }),
+    )
   else turnAway(parts, req, res, about, found)
+}
+
+/** Counts a request that came in plain HTTP; one inside TLS is counted with its connection. */
+function countPlain({ egress, plainTraffic }: Parts, { req, res, projectId, target }: Exchange): void {
+  res.once('close', egress.opened(projectId, target.host, plainTraffic(req.socket)))
 }
 
 /** A request to the gateway in plain HTTP: as to a proxy, or by mistake as to a server. */
@@ -188,37 +173,9 @@ function plain(parts: Parts, req: IncomingMessage, res: ServerResponse): void {
   }
   const projectId = parts.tokens.projectOf(req.headers['proxy-authorization'], parts.projectExists)
   const found = projectId === undefined ? LOGIN_NEEDED : parts.locator.absolute(req)
-  if (projectId !== undefined && isTarget(found)) carry(parts, req, res, projectId, found)
+  if (projectId !== undefined && isTarget(found))
+    carry(parts, plainWay(parts), beginExchange(parts.routes, { req, res, projectId, target: found }))
   else if (!isTarget(found)) answer(res, path, found)
-}
-
-const NO_AUTHORITY: OwnAnswer = { status: 400, code: 'bad_request', message: 'CONNECT needs host:port.' }
-const NESTED: OwnAnswer = { status: 405, code: 'bad_request', message: 'No tunnel inside a tunnel.' }
-
-/** Who asks for a tunnel and where to, or what he is told instead. */
-function readConnect(parts: Parts, req: IncomingMessage): (Authority & { projectId: string }) | OwnAnswer {
-  if (parts.interceptor.about(req.socket)) return NESTED
-  const projectId = parts.tokens.projectOf(req.headers['proxy-authorization'], parts.projectExists)
-  if (projectId === undefined) return LOGIN_NEEDED
-  const to = parseAuthority(req.url ?? '')
-  return to ? { ...to, projectId } : NO_AUTHORITY
-}
-
-function connect(parts: Parts, server: Server, req: IncomingMessage, socket: Duplex, head: Buffer): void {
-  socket.on('error', () => socket.destroy())
-  const to = readConnect(parts, req)
-  if (!('host' in to)) {
-    answerConnect(socket, to)
-    return
-  }
-  const { host, port, projectId } = to
-  const ours = parts.hosts.providersOf(host).length > 0
-  if (ours && (port === 443 || parts.hostMap.hasPort(host, port))) {
-    parts.interceptor.open(server, socket, head, to).catch(() => socket.destroy())
-    return
-  }
-  const record = parts.routes.begin({ projectId, host, method: 'CONNECT', path: `:${port}` })
-  parts.tunnels.open(socket, head, to, record)
 }
 
 /** What clients send is handled to the end or cut off: nothing of it may end Berth. */

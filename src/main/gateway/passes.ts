@@ -3,6 +3,7 @@ import type { Choice } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
+import { keepToPolicy } from './keep-to-policy.ts'
 import { gatherBody, learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
 import { createReadAhead, MOST_KEPT } from './read-ahead.ts'
@@ -10,7 +11,10 @@ import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
 
-type Deps = Pick<GatewayDeps, 'choose' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'>
+type Deps = Pick<
+  GatewayDeps,
+  'egress' | 'choose' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'
+>
 
 /**
  * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
@@ -116,7 +120,7 @@ export function chooseAccounts(exchange: Exchange, deps: Deps): Choice | Refusal
     return undefined
   }
   const [modelId] = exchange.models
-  exchange.record.decided({ providerId, ...(modelId === undefined ? {} : { modelId }) })
+  exchange.record.noted({ providerId, ...(modelId === undefined ? {} : { modelId }) })
   try {
     return deps.choose(exchange.projectId, providerId, exchange.models)
   } catch (error) {
@@ -214,8 +218,29 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
   return undefined
 }
 
+/** Pass: the body of a request that no account can serve is not asked for, where its client waits for that. */
+function askFirst(deps: Deps): Pass {
+  return ({ req, target, projectId, found }) => {
+    const [known] = found
+    if (req.headers.expect === undefined || known === undefined || target.kind === 'custom') return undefined
+    try {
+      deps.choose(projectId, known.providerId, [])
+      return undefined
+    } catch (error) {
+      return fromError(error)
+    }
+  }
+}
+
 /** What every request goes through, in order, before an account is chosen for it. */
-export function createPasses(placeholders: Placeholders, deps: Deps, keepBytes: number): readonly Pass[] {
+export function createPasses(placeholders: Placeholders, deps: Deps, keepBytes: () => number): readonly Pass[] {
   const ahead = createReadAhead({ one: keepBytes, all: MOST_KEPT })
-  return [readHeaders, findPlaceholders(placeholders, deps), gatherBody(ahead), learnModel]
+  return [
+    readHeaders,
+    findPlaceholders(placeholders, deps),
+    keepToPolicy(deps.egress),
+    askFirst(deps),
+    gatherBody(ahead),
+    learnModel,
+  ]
 }

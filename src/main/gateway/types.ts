@@ -1,7 +1,9 @@
 import type { Account } from '../../preload/accounts.ts'
+import type { QuotaWindow } from '../../preload/pools.ts'
 import type { GatewayStatus, Notice, Route } from '../../preload/shapes.ts'
 import type { Tokens } from '../../preload/tokens.ts'
 import type { Choice, Credential } from '../accounts/types.ts'
+import type { EgressGate } from '../egress/types.ts'
 import type { ProviderAuth } from '../opencode/types.ts'
 import type { CallUpstream } from '../upstream-call.ts'
 import type { PoolOptions } from './pool/options.ts'
@@ -27,8 +29,12 @@ export interface GatewayDeps {
   retire(accountId: string, message: string, projectId: string): void
   /** Another account than the usual one serves this project's requests, and why. */
   switched(projectId: string, from: Account, to: Account, reason: string): void
+  /** The vendor told of the windows its account may use. */
+  quota(accountId: string, windows: readonly QuotaWindow[]): void
   /** A request that was sent has ended. */
   count(request: CountedRequest): void
+  /** Where projects may go besides their providers, and the count of where they went. */
+  readonly egress: EgressGate
   /** How accounts did, as far as it was kept; and where to keep it. */
   readonly standings: StandingStore
   /** How an account does has changed. */
@@ -122,6 +128,9 @@ export interface Gateway {
   readonly pools: Pick<Pools, 'standings' | 'reset' | 'forget' | 'forgetSessions'>
   /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
   hostsChanged(): void
+  /** Call it when what projects may reach has changed: open tunnels that are not allowed any more are ended. */
+  egressChanged(): Promise<void>
+  isProviderHost(host: string): boolean
   /** One request to a vendor outside a project. Works before `listen`. */
   readonly call: CallUpstream
   close(): Promise<void>

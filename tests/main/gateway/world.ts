@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { createSecureContext, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import { ProxyAgent } from 'undici'
 import type { Credential } from '../../../src/main/accounts/types.ts'
+import type { EgressGate } from '../../../src/main/egress/types.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import { createGateway } from '../../../src/main/gateway/gateway.ts'
 import type { Gateway, GatewayDeps, Limits } from '../../../src/main/gateway/types.ts'
@@ -150,6 +151,8 @@ export interface WorldOptions {
   readonly now?: () => number
   readonly hostMap?: Readonly<Record<string, string>>
   readonly trustVendor?: boolean
+  /** What projects may reach and what is counted; absent, anything and nothing. */
+  readonly egress?: EgressGate
   /** The name in the vendor's certificate, instead of the one that was asked for. */
   readonly vendorName?: string
 }
@@ -158,6 +161,7 @@ export interface WorldOptions {
 export async function startWorld(handler: RequestListener, options: WorldOptions = {}): Promise<World> {
   const vendor = await startVendor(handler, options.vendorName)
   const state = makeDeps()
+  if (options.egress) Object.assign(state.deps, { egress: options.egress })
   const hostMap: Record<string, string> = {}
   for (const host of [...Object.values(HOSTS).flat(), 'elsewhere.test']) {
     hostMap[host] = `127.0.0.1:${vendor.https}`
