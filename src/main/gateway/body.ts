@@ -1,22 +1,40 @@
 import type { ServerResponse } from 'node:http'
 import type { Transform } from 'node:stream'
 import type { Mask } from './mask.ts'
+import type { Meter } from './usage/meter.ts'
 
 /** The way of an answer's body to the client. Both directions' backpressure is kept. */
 export interface Body {
   /** False when the sender should wait; `onDrain` is called then. */
   write(chunk: Buffer): boolean
-  end(): void
+  /** `done` is called when all of it is on its way to the client; never, if it cannot be unpacked. */
+  end(done: () => void): void
   destroy(): void
 }
 
-/** `mask` takes out what the client must not read; `unpacker` makes the body readable for it. */
+/** Who takes part in it. */
+export interface BodyParts {
+  /** Takes out what the client must not read. */
+  readonly mask: Mask | undefined
+  /** Reads along. */
+  readonly meter: Meter | undefined
+  /** Makes the body readable for both. */
+  readonly unpacker: Transform | undefined
+}
+
 export function createBody(
   res: ServerResponse,
-  { mask, unpacker }: { readonly mask: Mask | undefined; readonly unpacker: Transform | undefined },
+  { mask, meter, unpacker }: BodyParts,
   onDrain: () => void,
 ): Body {
-  const send = (chunk: Buffer): boolean => res.write(mask ? mask.chunk(chunk) : chunk)
+  const send = (chunk: Buffer): boolean => {
+    meter?.push(chunk)
+    return res.write(mask ? mask.chunk(chunk) : chunk)
+  }
+  const finish = (done: () => void): void => {
+    res.end(mask?.end())
+    done()
+  }
   if (unpacker === undefined)
     return {
       write(chunk) {
@@ -24,7 +42,7 @@ export function createBody(
         if (!more) res.once('drain', onDrain)
         return more
       },
-      end: () => void res.end(mask?.end()),
+      end: finish,
       destroy: () => undefined,
     }
   unpacker.on('data', (chunk: Buffer) => {
@@ -32,7 +50,6 @@ export function createBody(
     unpacker.pause()
     res.once('drain', () => unpacker.resume())
   })
-  unpacker.once('end', () => res.end(mask?.end()))
   // A half answer that ends cleanly would look whole.
   unpacker.on('error', () => res.destroy())
   return {
@@ -41,7 +58,10 @@ export function createBody(
       if (!more) unpacker.once('drain', onDrain)
       return more
     },
-    end: () => void unpacker.end(),
+    end(done) {
+      unpacker.once('end', () => finish(done))
+      unpacker.end()
+    },
     destroy: () => unpacker.destroy(),
   }
 }

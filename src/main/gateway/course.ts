@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from '../../preload/accounts.ts'
 import type { RouteAttempt } from '../../preload/shapes.ts'
 import type { Choice } from '../accounts/types.ts'
@@ -27,9 +26,11 @@ export interface ServeDeps {
   /** Renews the account's login; false when that cannot be done. */
   readonly refresh: (accountId: string) => Promise<boolean>
   readonly canRefresh: (account: Account) => boolean
+  /** The header of an answer to a request with this account is there. */
+  readonly answered: (account: Account, headers: Parameters<NonNullable<Exchange['onHead']>>[0]) => void
   /** A request ended, well or badly, that was sent at least once. */
   readonly count: (exchange: Exchange, end: Counted) => void
-  /** Another account than the usual one took over. */
+  /** An account has begun to answer well; told of each one. */
   readonly switched: (exchange: Exchange, choice: Choice, turn: Turn) => void
 }
 
@@ -45,12 +46,17 @@ export interface Counted {
 export interface Course {
   readonly exchange: Exchange
   readonly errand: Errand
+  /** Accounts that are not asked now. */
   readonly tried: Set<string>
+  /** Accounts that are not asked again, whatever the request waits for. */
+  readonly spent: Set<string>
   readonly attempts: RouteAttempt[]
+  /** The one it was sent with last. */
+  account: Account | undefined
   /** Until when it may wait for an account. */
   readonly deadline: number
   /** The last failed answer, which goes to the client when nobody else can be asked. */
-  held: Held | undefined
+  held: { readonly answer: Held; readonly failure: Failure } | undefined
   /** Why the last account that was not tried was not. */
   refusal: Refusal | undefined
 }
@@ -59,23 +65,26 @@ export interface Course {
 export type Unhappy = Extract<Ending, { type: 'held' | 'broken' }>
 
 /** The newest failed answer is kept for the client, should nobody else be there. */
-export function keepHeld(course: Course, ending: Unhappy): void {
-  course.held?.drop()
-  course.held = ending.type === 'held' ? ending.held : undefined
+export function keepHeld(course: Course, ending: Unhappy, failure: Failure): void {
+  course.held?.answer.drop()
+  course.held = ending.type === 'held' ? { answer: ending.held, failure } : undefined
 }
 
-/** Waits; true when the client left meanwhile. */
-export async function leftDuring({ res }: Exchange, ms: number): Promise<boolean> {
-  if (res.destroyed) return true
-  const ended = new AbortController()
-  const onClose = () => ended.abort()
+/** Waits, at most until `wake` is called back; true when the client left meanwhile. */
+export function leftDuring(
+  { res }: Exchange,
+  ms: number,
+  onWake: (wake: () => void) => () => void = () => () => undefined,
+): Promise<boolean> {
+  if (res.destroyed) return Promise.resolve(true)
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(false), ms)
+  const onClose = () => resolve(true)
   res.once('close', onClose)
-  try {
-    await sleep(ms, undefined, { signal: ended.signal })
-    return false
-  } catch {
-    return true
-  } finally {
+  const unsubscribe = onWake(() => resolve(false))
+  return promise.finally(() => {
+    clearTimeout(timer)
     res.off('close', onClose)
-  }
+    unsubscribe()
+  })
 }

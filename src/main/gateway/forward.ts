@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
+import type { Route } from '../../preload/shapes.ts'
 import { systemCode } from '../errors.ts'
 import { RefusedAddress } from './addresses.ts'
 import { answer, type OwnAnswer } from './answer.ts'
 import type { Exchange } from './exchange.ts'
+import { ProxyFailed } from './host-proxy.ts'
 import { bodyAfter, hasBody } from './read-ahead.ts'
 import { createRelay, type Ending, PackedAnswer } from './relay.ts'
 import type { Upstream } from './upstream.ts'
@@ -33,6 +35,13 @@ export function explain(error: Error, host: string): OwnAnswer {
       code: 'provider_error',
       message: `${host} packed its answer in a way Berth cannot look into for your login. Nothing of it was passed on.`,
     }
+  if (error instanceof ProxyFailed)
+    return bad(
+      502,
+      error.status === undefined
+        ? `The proxy of this computer could not be reached for ${host} (${code}). Check HTTPS_PROXY and HTTP_PROXY.`
+        : `The proxy of this computer opened no connection to ${host} (${error.status}). Check its login in HTTPS_PROXY, or name the host in NO_PROXY.`,
+    )
   if (TIMEOUTS.has(code))
     return bad(504, `${host} did not answer in time. Try again, or check its status page.`)
   if (CERTIFICATE.test(code))
@@ -66,11 +75,11 @@ function bodyOf({ req, beginning }: Exchange): IncomingMessage | Buffer | null {
 /** True when the request can be sent once more: all of its body is at hand. */
 export const isKept = ({ req, beginning }: Exchange): boolean => beginning?.state === 'whole' || !hasBody(req)
 
-/** The end of a request that got no answer from the other side. */
-export function fail(exchange: Exchange, error: Error): void {
+/** The end of a request that got no answer from the other side. `also` goes into its record. */
+export function fail(exchange: Exchange, error: Error, also: Partial<Route> = {}): void {
   const { req, res, record, target } = exchange
   const own = explain(error, target.host)
-  record.finished({ outcome: 'failed', status: own.status, reason: own.message })
+  record.finished({ ...also, outcome: 'failed', status: own.status, reason: own.message })
   if (res.headersSent || res.destroyed) {
     // A half answer that ends cleanly would look whole.
     res.destroy()
@@ -88,7 +97,7 @@ export function fail(exchange: Exchange, error: Error): void {
 export function send(exchange: Exchange, upstream: Upstream, holds: boolean): Promise<Ending> {
   const { req, res, target } = exchange
   const { promise, resolve } = Promise.withResolvers<Ending>()
-  if (req.headers.expect !== undefined && !exchange.beginning) res.writeContinue()
+  if (req.headers.expect !== undefined && hasBody(req) && !exchange.beginning) res.writeContinue()
   const relay = createRelay(exchange, holds, resolve)
   exchange.onGone = relay.clientGone
   if (res.destroyed) {
@@ -108,7 +117,8 @@ export function send(exchange: Exchange, upstream: Upstream, holds: boolean): Pr
       relay.handler,
     )
   } catch (error) {
-    resolve({ type: 'broken', error: error instanceof Error ? error : new Error('not sent'), begun: false })
+    const why = error instanceof Error ? error : new Error('not sent')
+    resolve({ type: 'broken', error: why, begun: false, meter: undefined })
   }
   return promise
 }

@@ -233,7 +233,11 @@ function askFirst(deps: Deps): Pass {
 }
 
 /** What every request goes through, in order, before an account is chosen for it. */
-export function createPasses(placeholders: Placeholders, deps: Deps, keepBytes: () => number): readonly Pass[] {
+export function createPasses(
+  placeholders: Placeholders,
+  deps: Deps,
+  keepBytes: () => number,
+): readonly Pass[] {
   const ahead = createReadAhead({ one: keepBytes, all: MOST_KEPT })
   return [
     readHeaders,

@@ -31,7 +31,7 @@ export function announced({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0)
 }
 
-export function createReadAhead(limits: { readonly one: number; readonly all: number }): ReadAhead {
+export function createReadAhead(limits: { readonly one: () => number; readonly all: number }): ReadAhead {
   let held = 0
   return {
     read(req, res, enough) {
@@ -49,7 +49,7 @@ export function createReadAhead(limits: { readonly one: number; readonly all: nu
         chunks.push(chunk)
         length += chunk.length
         held += chunk.length
-        if (enough(chunk) || length >= limits.one || held >= limits.all) stop('begun')
+        if (enough(chunk) || length >= limits.one() || held >= limits.all) stop('begun')
       }
       const onEnd = (): void => stop('whole')
       req.on('data', onData).on('end', onEnd)

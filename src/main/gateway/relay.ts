@@ -1,30 +1,35 @@
 import type { Dispatcher } from 'undici'
-import { type Body, createBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { answerHeaders, dropHeaders } from './headers.ts'
-import { createMask } from './mask.ts'
-import { createUnpacker, isPacked } from './unpack.ts'
-import { createMeter, type Meter } from './usage/meter.ts'
+import { createHolding, HELD_MS, type Holding } from './holding.ts'
+import type { Meter } from './usage/meter.ts'
+import { createWay } from './way.ts'
 
-/** How a try of a request ended. */
+/** How a try of a request ended. `meter` has read along, where an account was used. */
 export type Ending =
-  /** The whole answer went to the client. `meter` has read along, where an account was used. */
+  /** The whole answer went to the client. */
   | { readonly type: 'sent'; readonly status: number; readonly meter: Meter | undefined }
-  /** The client left. */
-  | { readonly type: 'gone'; readonly status: number }
+  /** The client left. The status is 0 before there was one. */
+  | { readonly type: 'gone'; readonly status: number; readonly meter: Meter | undefined }
   /** An error answer that nobody has seen yet. */
   | { readonly type: 'held'; readonly held: Held }
   /** No answer came, or it broke off. `begun`: the client has a part of it. */
-  | { readonly type: 'broken'; readonly error: Error; readonly begun: boolean }
+  | {
+      readonly type: 'broken'
+      readonly error: Error
+      readonly begun: boolean
+      readonly meter: Meter | undefined
+    }
 
-/** A failed answer that is kept until somebody decides about it: passed on, or dropped. One of the two is called. */
+/** A failed answer that is kept until somebody decides about it: passed on once, or dropped. */
 export interface Held {
   readonly status: number
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The beginning of its body, without what the client must not read. */
   readonly body: string
-  pass(): Promise<Ending>
+  /** How that ended: never `held` again. */
+  pass(): Promise<Exclude<Ending, { type: 'held' }>>
+  /** Does nothing to one that was passed on. */
   drop(): void
 }
 
@@ -35,10 +40,10 @@ export interface Relay {
   readonly clientGone: () => void
 }
 
-/** The client closed its connection: nobody is left to answer. */
-class ClientGone extends Error {
+/** Nobody is there any more who could take the answer. */
+class Unwanted extends Error {
   constructor() {
-    super('The client closed its connection.')
+    super('The answer is not wanted any more.')
     this.name = 'AbortError'
   }
 }
@@ -51,168 +56,128 @@ export class PackedAnswer extends Error {
   }
 }
 
-/** Bytes of an error answer that are read before somebody decides about it. Vendors' are far shorter. */
-const MOST_HELD = 64 * 1024
-/** How long the body of an error answer is waited for. Milliseconds. */
-const HELD_MS = 3000
-
-type Headers = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
-
-/** The way of an answer to the client, from its header on. */
-function createWay(exchange: Exchange, resume: () => void) {
-  const { res } = exchange
-  const mask = createMask(exchange.hidden)
-  const meter = exchange.account === undefined ? undefined : createMeter()
-  let body: Body | undefined
-  return {
-    mask,
-    meter,
-    /** False for an answer that cannot be looked through. */
-    open(status: number, headers: Headers, text: string | undefined): boolean {
-      const packed = mask !== undefined && isPacked(headers['content-encoding'])
-      const unpacker = packed ? createUnpacker(headers['content-encoding']) : undefined
-      if (packed && unpacker === undefined) return false
-      body = createBody(res, { mask, unpacker }, resume)
-      exchange.firstByteAt = Date.now()
-      res.sendDate = false
-      // Header and what came with it leave in one write; the cork is gone before the next chunk can come. It is the
-      // socket's: a response that is corked itself and ended puts its last chunk before the first.
-      const { socket } = res
-      socket?.cork()
-      process.nextTick(() => socket?.uncork())
-      const all = answerHeaders(headers)
-      const fields = packed ? dropHeaders(all, ['content-encoding', 'content-length']) : all
-      if (mask) res.writeHead(status, mask.text(text ?? ''), fields.map(mask.text))
-      else res.writeHead(status, text, fields)
-      res.flushHeaders()
-      return true
-    },
-    /** False when the vendor should wait. */
-    write(chunk: Buffer): boolean {
-      meter?.push(chunk)
-      return body?.write(chunk) !== false
-    },
-    end: () => body?.end(),
-    isOpen: () => body !== undefined,
-    destroy: () => body?.destroy(),
-  }
-}
-
-function plainHeaders(headers: Headers): Held['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
-}
+type Passed = Exclude<Ending, { type: 'held' }>
 
 /**
  * The relay of one try. An error answer is held where `holds` says so; everything else goes to the client as it comes.
- * `onEnd` is called once, and once more by a held answer that is passed on.
+ * `onEnd` is called once.
  */
 export function createRelay(exchange: Exchange, holds: boolean, onEnd: (ending: Ending) => void): Relay {
   let controller: Dispatcher.DispatchController | undefined
   let status = 0
   let gone = false
-  let over = false
-  let ended = false
-  let asked = false
-  let told = onEnd
+  /** All of the answer came, or no more will. */
+  let complete = false
+  let broken: Error | undefined
+  let holding: Holding | undefined
+  let timer: NodeJS.Timeout | undefined
+  let told: ((ending: Passed) => void) | undefined = onEnd
   const way = createWay(exchange, () => controller?.resume())
-  let holding:
-    | { readonly headers: Headers; readonly text: string | undefined; chunks: Buffer[]; size: number }
-    | undefined
 
-  const end = (ending: Ending): void => {
-    if (over) return
-    over = true
-    told(ending)
+  const end = (ending: Passed): void => {
+    const tell = told
+    told = undefined
+    tell?.(ending)
+  }
+  const breakOff = (error: Error): void =>
+    end({ type: 'broken', error, begun: way.isOpen(), meter: way.meter })
+  const finish = (): void => way.end(() => end({ type: 'sent', status, meter: way.meter }))
+  const abort = (error: Error): void => {
+    if (!complete) controller?.abort(error)
   }
 
-  function startAgain(): Promise<Ending> {
-    const { promise, resolve } = Promise.withResolvers<Ending>()
+  /** Opens the way to the client; ends the try where that cannot be. */
+  function open(head: Holding['head']): boolean {
+    const refused = (): Error | undefined => {
+      try {
+        return way.open(head) ? undefined : new PackedAnswer()
+      } catch (error) {
+        return error instanceof Error ? error : new PackedAnswer()
+      }
+    }
+    const error = refused()
+    if (error === undefined) return true
+    breakOff(error)
+    abort(error)
+    return false
+  }
+
+  function pass(): Promise<Passed> {
+    const { promise, resolve } = Promise.withResolvers<Passed>()
+    const kept = holding
+    holding = undefined
     told = resolve
-    over = false
+    exchange.onGone = clientGone
+    if (gone || exchange.res.destroyed || kept === undefined) clientGone()
+    else if (broken !== undefined) breakOff(broken)
+    else if (open(kept.head)) {
+      const more = way.write(kept.bytes())
+      if (complete) finish()
+      else if (more) controller?.resume()
+    }
     return promise
   }
 
-  function pass(): Promise<Ending> {
-    const kept = holding
+  function drop(): void {
+    if (holding === undefined) return
     holding = undefined
-    const ending = startAgain()
-    if (gone) end({ type: 'gone', status })
-    else if (kept === undefined || !way.open(status, kept.headers, kept.text)) {
-      controller?.abort(new PackedAnswer())
-      end({ type: 'broken', error: new PackedAnswer(), begun: false })
-    } else {
-      const flows = kept.chunks.map((chunk) => way.write(chunk))
-      if (ended) finish()
-      else if (flows.every(Boolean)) controller?.resume()
-    }
-    return ending
+    abort(new Unwanted())
   }
 
   /** Enough is known of a failed answer for a decision. */
   function hold(): void {
-    if (holding === undefined || over || asked) return
-    asked = true
-    if (!ended) controller?.pause()
-    const text = Buffer.concat(holding.chunks).toString('utf8')
-    end({
+    clearTimeout(timer)
+    if (holding === undefined || told === undefined) return
+    if (!complete) controller?.pause()
+    const body = holding.text()
+    told = undefined
+    onEnd({
       type: 'held',
-      held: {
-        status,
-        headers: plainHeaders(holding.headers),
-        body: way.mask?.text(text) ?? text,
-        pass,
-        drop() {
-          holding = undefined
-          if (!ended) controller?.abort(new ClientGone())
-        },
-      },
+      held: { status, headers: holding.headers(), body: way.mask?.text(body) ?? body, pass, drop },
     })
   }
 
-  function finish(): void {
-    way.end()
-    end({ type: 'sent', status, meter: way.meter })
+  const clientGone = (): void => {
+    gone = true
+    clearTimeout(timer)
+    way.destroy()
+    // First, for what is aborted reports itself as broken.
+    end({ type: 'gone', status, meter: way.meter })
+    abort(new Unwanted())
   }
 
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started
-      if (gone) started.abort(new ClientGone())
+      if (gone) started.abort(new Unwanted())
     },
-    onResponseStart(answering, code, headers, text) {
+    onResponseStart(_, code, headers, text) {
       // Interim answers (RFC 9110 §15.2) concern this connection; the client got its own.
       if (code < 200 || gone) return
       status = code
+      exchange.onHead?.(headers, code)
+      const head = { status: code, headers, text }
       if (holds && code >= 400) {
-        holding = { headers, text, chunks: [], size: 0 }
-        setTimeout(hold, HELD_MS).unref()
-      } else if (!way.open(code, headers, text)) answering.abort(new PackedAnswer())
+        holding = createHolding(head)
+        timer = setTimeout(hold, HELD_MS)
+      } else open(head)
     },
     onResponseData(started, chunk) {
-      if (holding !== undefined) {
-        holding.chunks.push(chunk)
-        holding.size += chunk.length
-        if (holding.size >= MOST_HELD) hold()
-      } else if (!way.write(chunk)) started.pause()
+      if (holding === undefined) {
+        if (!way.write(chunk)) started.pause()
+      } else if (holding.add(chunk)) hold()
     },
     onResponseEnd() {
-      ended = true
+      complete = true
       if (holding === undefined) finish()
       else hold()
     },
     onResponseError(_, error) {
-      ended = true
-      if (!gone) end({ type: 'broken', error, begun: way.isOpen() })
+      complete = true
+      broken = error
+      clearTimeout(timer)
+      breakOff(error)
     },
-  }
-
-  const clientGone = (): void => {
-    way.destroy()
-    gone = true
-    if (!over) controller?.abort(new ClientGone())
-    end({ type: 'gone', status })
   }
   return { handler, clientGone }
 }

@@ -7,8 +7,12 @@ import { hideMarks } from './recognise.ts'
 /** One request's entry while it is under way. */
 export interface RouteRecord {
   readonly route: Readonly<Route>
+  /** Something is known that is told with the decision. */
+  noted(change: Partial<Route>): void
   /** The decision is made; the request goes out. */
   decided(change: Partial<Route>): void
+  /** The first byte of an answer goes to the client. */
+  began(): void
   /** It is over, well or badly. Only the first call counts. */
   finished(change: Partial<Route>): void
 }
@@ -77,9 +81,13 @@ export function createRoutes(onRoute: (route: Route) => void, now: () => number)
       let over = false
       return {
         route,
+        noted: (change) => void Object.assign(route, change),
         decided(change) {
           Object.assign(route, change)
           onRoute({ ...route })
+        },
+        began() {
+          route.firstByteMs ??= now() - route.at
         },
         finished(change) {
           if (over) return

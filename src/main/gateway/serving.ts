@@ -2,12 +2,13 @@ import type { Counted, ServeDeps } from './course.ts'
 import type { Exchange } from './exchange.ts'
 import { fillIn } from './passes.ts'
 import type { Pools } from './pool/types.ts'
+import { quotaWindows } from './quota.ts'
 import type { Reports } from './reports.ts'
 import type { GatewayDeps } from './types.ts'
 import type { Upstream } from './upstream.ts'
 
-function countedOf({ projectId, models, record, firstByteAt }: Exchange, end: Counted, now: number) {
-  const { at } = record.route
+function countedOf({ projectId, models, record }: Exchange, end: Counted, now: number) {
+  const { at, firstByteMs } = record.route
   return {
     at,
     projectId,
@@ -16,8 +17,21 @@ function countedOf({ projectId, models, record, firstByteAt }: Exchange, end: Co
     status: end.status,
     attempts: end.attempts,
     tokens: end.meter?.tokens(),
-    firstByteMs: firstByteAt === undefined ? undefined : firstByteAt - at,
+    firstByteMs,
     durationMs: now - at,
+  }
+}
+
+/** Tells of an account that took over once, until the usual one is back or another takes over. */
+function createSwitchTeller(deps: GatewayDeps): ServeDeps['switched'] {
+  const told = new Map<string, string>()
+  return ({ projectId }, choice, { account, reason, takesOver }) => {
+    const key = `${projectId}\0${account.providerId}`
+    if (account.id === choice.active) told.delete(key)
+    if (!takesOver || told.get(key) === account.id) return
+    told.set(key, account.id)
+    const usual = choice.accounts.find(({ id }) => id === choice.active)
+    if (usual !== undefined) deps.switched(projectId, usual, account, reason)
   }
 }
 
@@ -50,10 +64,11 @@ export function createServing(parts: {
       const message = `${name} refused ${account.label} twice, so no request goes by it any more.${said}`
       deps.retire(account.id, message, projectId)
     },
-    count: (exchange, end) => deps.count(countedOf(exchange, end, now())),
-    switched({ projectId }, choice, { account, reason }) {
-      const usual = choice.accounts.find(({ id }) => id === choice.active)
-      if (usual !== undefined) deps.switched(projectId, usual, account, reason)
+    answered(account, headers) {
+      const windows = quotaWindows(headers, now())
+      if (windows.length > 0) deps.quota(account.id, windows)
     },
+    count: (exchange, end) => deps.count(countedOf(exchange, end, now())),
+    switched: createSwitchTeller(deps),
   }
 }

@@ -1,5 +1,5 @@
 import { type Course, keepHeld, leftDuring, type ServeDeps, type Unhappy } from './course.ts'
-import { gone, passOn, sent } from './endings.ts'
+import { gone, left, passOn, sent } from './endings.ts'
 import { networkFailure, readFailure } from './failure/read.ts'
 import type { Failure } from './failure/types.ts'
 import { explain, isKept, mayPass, send } from './forward.ts'
@@ -15,8 +15,18 @@ interface Tries {
   refreshed: boolean
 }
 
+/** A try that went wrong, and what follows from that. */
+interface Fault {
+  readonly ending: Unhappy
+  readonly failure: Failure
+  readonly decision: Decision
+}
+
+/** An answer that broke off may have told why, inside. */
 function failureOf(ending: Unhappy, host: string, now: number): Failure {
   if (ending.type === 'held') return readFailure(ending.held, now)
+  const inside = ending.begun ? ending.meter?.error() : undefined
+  if (inside !== undefined) return readFailure({ status: 200, headers: {}, body: inside.body }, now)
   return networkFailure(explain(ending.error, host).message)
 }
 
@@ -26,52 +36,66 @@ function isFinal({ exchange }: Course, ending: Unhappy): boolean {
   return ending.type === 'broken' && (ending.begun || !mayPass(ending.error))
 }
 
-function decisionFor(turn: Turn, failure: Failure, tries: Tries, deps: ServeDeps): Decision {
+function faultOf(course: Course, turn: Turn, ending: Unhappy, tries: Tries, deps: ServeDeps): Fault {
+  const failure = failureOf(ending, course.exchange.target.host, deps.now())
+  if (isFinal(course, ending)) return { ending, failure, decision: { do: 'pass' } }
   const tried = {
     canRefresh: deps.canRefresh(turn.account) && !tries.refreshed,
     again: tries.again,
     refusedBefore: turn.refusedBefore,
   }
-  return decide(failure, tried, deps.options())
+  return { ending, failure, decision: decide(failure, tried, deps.options()) }
+}
+
+/** Holds the failure against the account. */
+function blame({ exchange }: Course, turn: Turn, failure: Failure, deps: ServeDeps): void {
+  turn.failed(failure)
+  if (failure.kind === 'auth') deps.reports.rejected(exchange.projectId, turn.account, failure.status ?? 401)
+}
+
+/** True when the account's new login is on the request. */
+async function refreshed({ exchange }: Course, { account }: Turn, deps: ServeDeps): Promise<boolean> {
+  const isNew = await deps.refresh(account.id).catch(() => false)
+  return isNew && deps.fillIn(exchange, account) === undefined
 }
 
 /** Does what was decided. Answers whether the same account is asked once more, or how it goes on. */
 async function act(
   course: Course,
   turn: Turn,
-  { ending, failure, decision }: { ending: Unhappy; failure: Failure; decision: Decision },
+  { ending, failure, decision }: Fault,
   tries: Tries,
   deps: ServeDeps,
 ): Promise<Step | 'same'> {
-  const { exchange } = course
-  const drop = () => (ending.type === 'held' ? ending.held.drop() : undefined)
-  switch (decision.do) {
-    case 'again':
-      tries.again = true
-      drop()
-      if (!(await leftDuring(exchange, decision.ms))) return 'same'
-      gone(course, turn, 0, deps)
-      return 'over'
-    case 'refresh':
-      tries.refreshed = true
-      if ((await deps.refresh(turn.account.id)) && deps.fillIn(exchange, turn.account) === undefined) {
-        drop()
-        return 'same'
-      }
-      break
-    case 'retire':
-      deps.retire(exchange, turn.account, failure)
-      break
-    case 'next':
-      break
-    case 'pass':
-      turn.failed(failure)
-      await passOn(course, turn, ending, deps)
-      return 'over'
+  if (decision.do === 'again') {
+    tries.again = true
+    keepHeld(course, ending, failure)
+    if (!(await leftDuring(course.exchange, decision.ms))) return 'same'
+    turn.givenBack()
+    left(course, deps)
+    return 'over'
   }
-  turn.failed(failure)
-  keepHeld(course, ending)
+  if (decision.do === 'refresh') {
+    tries.refreshed = true
+    keepHeld(course, ending, failure)
+    if (await refreshed(course, turn, deps)) return 'same'
+  }
+  blame(course, turn, failure, deps)
+  if (decision.do === 'pass') {
+    await passOn(course, ending, deps)
+    return 'over'
+  }
+  if (decision.do === 'retire') deps.retire(course.exchange, turn.account, failure)
+  if (decision.do !== 'refresh') keepHeld(course, ending, failure)
   return 'next'
+}
+
+/** An account that failed for a while only may be asked once more, if the request waits for that. */
+function spend({ spent, attempts }: Course, { account }: Turn, before: number): void {
+  const last = attempts.at(-1)?.failure
+  const passing = last === 'quota' || last === 'rate'
+  const asked = attempts.slice(0, before).some(({ accountId }) => accountId === account.id)
+  if (asked || !passing) spent.add(account.id)
 }
 
 /** Sends the request with one account, as often as that account is given another chance. */
@@ -79,6 +103,14 @@ export async function tryAccount(course: Course, turn: Turn, deps: ServeDeps): P
   const { exchange, attempts } = course
   const { account } = turn
   const tries: Tries = { again: false, refreshed: false }
+  const before = attempts.length
+  course.account = account
+  exchange.onHead = (headers, status) => {
+    deps.answered(account, headers)
+    if (status >= 400) return
+    turn.answered()
+    deps.switched(exchange, course.errand.choice, turn)
+  }
   for (;;) {
     const ending = await send(exchange, deps.upstream, true)
     if (ending.type === 'sent') {
@@ -86,17 +118,15 @@ export async function tryAccount(course: Course, turn: Turn, deps: ServeDeps): P
       return 'over'
     }
     if (ending.type === 'gone') {
-      gone(course, turn, ending.status, deps)
+      gone(course, turn, ending, deps)
       return 'over'
     }
-    const failure = failureOf(ending, exchange.target.host, deps.now())
-    const status = failure.status === undefined ? {} : { status: failure.status }
-    attempts.push({ accountId: account.id, accountLabel: account.label, ...status, failure: failure.kind })
-    if (failure.kind === 'auth') deps.reports.rejected(exchange.projectId, account, failure.status ?? 401)
-    const decision: Decision = isFinal(course, ending)
-      ? { do: 'pass' }
-      : decisionFor(turn, failure, tries, deps)
-    const step = await act(course, turn, { ending, failure, decision }, tries, deps)
+    const fault = faultOf(course, turn, ending, tries, deps)
+    const { kind, status } = fault.failure
+    const known = status === undefined ? {} : { status }
+    attempts.push({ accountId: account.id, accountLabel: account.label, ...known, failure: kind })
+    const step = await act(course, turn, fault, tries, deps)
+    if (step === 'next') spend(course, turn, before)
     if (step !== 'same') return step
   }
 }

@@ -16,6 +16,7 @@ function anthropicType(status: number): string {
   if (status === 401) return 'authentication_error'
   if (status === 403) return 'permission_error'
   if (status === 404) return 'not_found_error'
+  if (status === 429) return 'rate_limit_error'
   return status < 500 ? 'invalid_request_error' : 'api_error'
 }
 
@@ -24,6 +25,7 @@ function googleStatus(status: number): string {
   if (status === 401) return 'UNAUTHENTICATED'
   if (status === 403) return 'PERMISSION_DENIED'
   if (status === 404) return 'NOT_FOUND'
+  if (status === 429) return 'RESOURCE_EXHAUSTED'
   return status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL'
 }
 

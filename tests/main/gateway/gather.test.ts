@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readHead, startWorld, tlsThrough, until, type World } from './world.ts'
 
-/** Small bodies go to the vendor in one piece, when they have come; others while they come. */
+/** Bodies go to the vendor in one piece, when they have come; those longer than what is kept while they come. */
 
 let world: World
 let seen: { length: string | undefined; bytes: Buffer[] }[]
@@ -16,11 +16,14 @@ const head = (length: number): string => {
 
 beforeEach(async () => {
   seen = []
-  world = await startWorld((req: IncomingMessage, res: ServerResponse) => {
-    const one = { length: req.headers['content-length'], bytes: [] as Buffer[] }
-    seen.push(one)
-    req.on('data', (chunk: Buffer) => one.bytes.push(chunk)).on('end', () => res.end('done'))
-  })
+  world = await startWorld(
+    (req: IncomingMessage, res: ServerResponse) => {
+      const one = { length: req.headers['content-length'], bytes: [] as Buffer[] }
+      seen.push(one)
+      req.on('data', (chunk: Buffer) => one.bytes.push(chunk)).on('end', () => res.end('done'))
+    },
+    { pool: { keepBytes: SMALL } },
+  )
 })
 afterEach(() => world.close())
 

@@ -163,6 +163,7 @@ describe('answers', () => {
 
 describe('requests', () => {
   it('stops reading from the client while the vendor does not read', async () => {
+    await restart({ pool: { keepBytes: 1_000_000 } })
     vendor = (req) => void req.pause()
     const secure = await tlsThrough(world, 'api.openai.com')
     secure.write(HEAD('Transfer-Encoding: chunked\r\n\r\n'))
@@ -191,7 +192,8 @@ describe('requests', () => {
     secure.destroy()
   })
 
-  it('streams a body piece by piece', async () => {
+  it('streams a body piece by piece where it is longer than what is kept', async () => {
+    await restart({ pool: { keepBytes: 3 } })
     let got = ''
     vendor = (req, res) => {
       req.on('data', (piece: Buffer) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ProxyAgent, request } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { POOL_DEFAULTS } from '../../../src/main/gateway/pool/options.ts'
 import { CANARY, proxyAgent, raw, startWorld, until, type World, type WorldOptions } from './world.ts'
 
 /** Vendors that fail or refuse, and clients that stall. */
@@ -114,7 +115,6 @@ describe('what the answer says about the key', () => {
   it.each([
     [403, '{"error":{"message":"Your country is not supported"}}'],
     [400, '{"error":{"message":"max_tokens is too large"}}'],
-    [429, '{"error":{"message":"slow down"}}'],
     [500, 'oops'],
   ])('%i %s: it is not', async (status, body) => {
     expect(await answerWith(status, body)).toBe(`${status} ${body}`)
@@ -122,7 +122,25 @@ describe('what the answer says about the key', () => {
     expect(world.used).toEqual([])
   })
 
+  it('429 with one account: Berth answers with the time to wait and the vendor’s own words', async () => {
+    vendor = (req, res) => {
+      req.resume().on('end', () => res.writeHead(429).end('{"error":{"message":"slow down"}}'))
+    }
+    const answer = await ask()
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '30'])
+    expect(answer.headers['x-berth-error']).toBe('accounts_limited')
+    expect(await answer.body.json()).toMatchObject({
+      error: {
+        code: 'accounts_limited',
+        message:
+          'No account of Openai can be used now: work cooling 30 s, rate limit. The first is free in 30 s. Openai said: slow down.',
+      },
+    })
+    expect([world.rejected, world.used]).toEqual([[], []])
+  })
+
   it('a good answer after a bad one is told at once', async () => {
+    await restart({ pool: { cooldown: { ...POOL_DEFAULTS.cooldown, auth: 0 } } })
     await answerWith(200, '')
     await answerWith(401, '')
     await answerWith(200, '')

@@ -8,6 +8,7 @@ import type { Credential } from '../../../src/main/accounts/types.ts'
 import type { EgressGate } from '../../../src/main/egress/types.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import { createGateway } from '../../../src/main/gateway/gateway.ts'
+import { POOL_DEFAULTS, type PoolOptions } from '../../../src/main/gateway/pool/options.ts'
 import type { Gateway, GatewayDeps, Limits } from '../../../src/main/gateway/types.ts'
 import type { Account } from '../../../src/preload/accounts.ts'
 import type { GatewayStatus, Notice, Route } from '../../../src/preload/shapes.ts'
@@ -147,6 +148,7 @@ async function startVendor(handler: RequestListener, name?: string) {
 }
 
 export interface WorldOptions {
+  readonly pool?: Partial<PoolOptions>
   readonly limits?: Partial<Limits>
   readonly now?: () => number
   readonly hostMap?: Readonly<Record<string, string>>
@@ -161,6 +163,7 @@ export interface WorldOptions {
 export async function startWorld(handler: RequestListener, options: WorldOptions = {}): Promise<World> {
   const vendor = await startVendor(handler, options.vendorName)
   const state = makeDeps()
+  state.deps.poolOptions = () => ({ ...POOL_DEFAULTS, wait: 0, ...options.pool })
   if (options.egress) Object.assign(state.deps, { egress: options.egress })
   const hostMap: Record<string, string> = {}
   for (const host of [...Object.values(HOSTS).flat(), 'elsewhere.test']) {

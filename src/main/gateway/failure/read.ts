@@ -112,7 +112,7 @@ export function readFailure({ status, headers, body }: ErrorAnswer, now: number)
   return {
     kind,
     status,
-    ...(hint === undefined ? {} : { retryAfterMs: Math.ceil(hint) }),
+    ...(hint === undefined ? {} : { retryAfterMs: Math.min(Math.ceil(hint), Number.MAX_SAFE_INTEGER) }),
     said: saidOf(words),
   }
 }

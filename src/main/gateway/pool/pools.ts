@@ -3,10 +3,10 @@ import type { Standing as ShownStanding } from '../../../preload/pools.ts'
 import type { Failure } from '../failure/types.ts'
 import { type Affinity, createAffinity } from './affinity.ts'
 import type { PoolOptions } from './options.ts'
+import { nobody, reasonFor } from './reasons.ts'
 import * as stand from './standing.ts'
-import { type Candidate, firstFree, pick } from './strategy.ts'
-import type { Errand, Nobody, Pools, StandingStore, Turn } from './types.ts'
-import { coolingText } from './words.ts'
+import { type Candidate, nextChance, pick } from './strategy.ts'
+import type { Errand, Pools, StandingStore, Turn } from './types.ts'
 
 export interface PoolsDeps {
   readonly options: () => PoolOptions
@@ -38,35 +38,16 @@ function createStandings({ store, options, now, onChange }: PoolsDeps) {
   }
 }
 
-type Standings = ReturnType<typeof createStandings>
-
-/** Why the chosen account is the one. */
-function reasonFor(errand: Errand, account: Account, standings: Standings, now: number): string {
-  const { choice, family } = errand
-  if (account.id === choice.active || choice.accounts.length < 2) return choice.reason
-  const others = choice.accounts
-    .filter(({ id }) => id !== account.id)
-    .flatMap((one) => coolingText(one, standings.get(one.id, family), now) ?? [])
-  return others.length > 0
-    ? `${account.label}: ${others.join('; ')}.`
-    : `${account.label}, by the pool's ${choice.strategy} order.`
-}
-
-function nobody(errand: Errand, candidates: readonly Candidate[], standings: Standings, now: number): Nobody {
-  const { choice, family } = errand
-  const said = choice.accounts.flatMap((one) => coolingText(one, standings.get(one.id, family), now) ?? [])
-  return {
-    freeAt: firstFree(candidates, now),
-    reason: said.length > 0 ? `${said.join('; ')}.` : 'Every account was tried for this request.',
-  }
-}
-
 /** The pools of all providers. All in memory; what is learnt is kept by the store. */
 export function createPools(deps: PoolsDeps): Pools {
   const { now } = deps
   const standings = createStandings(deps)
   const affinities = new Map<string, Affinity>()
   const lasts = new Map<string, string>()
+  const waiting = new Set<() => void>()
+  const tell = (): void => {
+    for (const listener of waiting) listener()
+  }
   const affinityOf = (providerId: string): Affinity => {
     const known = affinities.get(providerId) ?? createAffinity(now)
     affinities.set(providerId, known)
@@ -83,53 +64,74 @@ export function createPools(deps: PoolsDeps): Pools {
     return tokens >= 1 ? kept : choice.active
   }
 
+  const standingOf = (errand: Errand) => (id: string) => standings.get(id, errand.family)
+  const candidatesOf = (errand: Errand, but?: ReadonlySet<string>): Candidate[] =>
+    errand.choice.accounts
+      .filter(({ id }) => but?.has(id) !== true)
+      .map(({ id }) => ({ id, standing: standings.get(id, errand.family) }))
+
   function turn(errand: Errand, account: Account): Turn {
-    const { family, providerId, session } = errand
-    const options = deps.options()
+    const { family, providerId, session, choice } = errand
     const before = standings.get(account.id, family)
-    const reason = reasonFor(errand, account, standings, now())
+    const knew = before.cooling
+    const usual = choice.accounts.some(({ id }) => id === choice.active) ? choice.active : account.id
+    const set = (next: stand.Standing): void => {
+      standings.set(account.id, family, next)
+      tell()
+    }
+    const current = (): stand.Standing => standings.get(account.id, family)
     let over = false
-    const change = (next: (from: stand.Standing) => stand.Standing): void => {
+    const end = (next: () => stand.Standing): void => {
       if (over) return
       over = true
-      standings.set(account.id, family, next(standings.get(account.id, family)))
+      set(next())
     }
-    standings.set(account.id, family, stand.taken(before, options, now()))
+    const reason = reasonFor(errand, account, standingOf(errand), now())
+    standings.set(account.id, family, stand.taken(before, deps.options(), now()))
     lasts.set(providerId, account.id)
     return {
       account,
       reason,
-      refusedBefore: before.cooling?.kind === 'auth',
+      refusedBefore: knew?.kind === 'auth',
+      takesOver: account.id !== usual && standings.get(usual, family).cooling !== undefined,
+      answered() {
+        if (!over && knew !== undefined) set(stand.answered(current(), knew))
+      },
       succeeded() {
         affinityOf(providerId).keep(session, account.id)
-        change((from) => stand.succeeded(from, options, now()))
+        end(() => stand.succeeded(current(), deps.options(), now(), knew))
       },
-      failed: (failure: Failure) => change((from) => stand.failed(from, failure, options, now())),
-      givenBack: () => change((from) => stand.givenBack(from, options, now())),
+      failed: (failure: Failure) => end(() => stand.failed(current(), failure, deps.options(), now(), knew)),
+      givenBack: () => end(() => stand.givenBack(current(), deps.options(), now(), knew)),
     }
   }
 
   return {
     take(errand, tried) {
-      const { choice, providerId, family } = errand
-      const candidates = choice.accounts
-        .filter(({ id }) => !tried.has(id))
-        .map(({ id }) => ({ id, standing: standings.get(id, family) }))
+      const { choice, providerId } = errand
+      const candidates = candidatesOf(errand)
       const found = pick(candidates, {
         strategy: choice.strategy,
         current: currentFor(errand),
         last: lasts.get(providerId),
         options: deps.options(),
         now: now(),
+        tried,
       })
       const account = choice.accounts.find(({ id }) => id === found?.id)
-      return account === undefined ? nobody(errand, candidates, standings, now()) : turn(errand, account)
+      return account === undefined ? nobody(errand, standingOf(errand), now()) : turn(errand, account)
+    },
+    nextChance: (errand, spent) => nextChance(candidatesOf(errand, spent), now()),
+    onChance(listener) {
+      waiting.add(listener)
+      return () => waiting.delete(listener)
     },
     forgetSessions: (providerId) => affinities.get(providerId)?.clear(),
     reset(accountId, family) {
       for (const [name, standing] of standings.families(accountId))
         if (family === undefined || name === family)
           standings.set(accountId, name, stand.reset(standing, deps.options(), now()))
+      tell()
     },
     standings: (accountId) =>
       [...standings.families(accountId)].map(([family, standing]) =>

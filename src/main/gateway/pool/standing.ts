@@ -65,19 +65,50 @@ export function taken(standing: Standing, options: PoolOptions, now: number): St
   }
 }
 
+/**
+ * What a request changes when it ends depends on what was known when it was taken: `knew` is the cooldown the account had
+ * then, whose end the request was to probe. An answer that was long under way tells nothing about a cooldown since.
+ */
+type Knew = Cooling | undefined
+
+/** The standing with a token less or more, without the mark of a probe where the request was it. */
+function unprobed(standing: Standing, knew: Knew): Standing {
+  if (knew === undefined) return standing
+  const { probing: _, ...rest } = standing
+  return rest
+}
+
 /** Nothing was sent after all, or it was broken off before anything could be told: as if it had not been taken. */
-export function givenBack(standing: Standing, options: PoolOptions, now: number): Standing {
-  const { probing: _, ...current } = grown(standing, options, now)
+export function givenBack(
+  standing: Standing,
+  options: PoolOptions,
+  now: number,
+  knew: Knew = standing.cooling,
+): Standing {
+  const current = unprobed(grown(standing, options, now), knew)
   return { ...current, tokens: clamp(current.tokens + 1, options.tokens.max) }
 }
 
-/** A good answer: the cooldown and the row of failures are over. */
-export function succeeded(standing: Standing, options: PoolOptions, now: number): Standing {
-  const { cooling: _, probing: __, ...current } = grown(standing, options, now)
+/** A good answer has begun: the cooldown it was to probe is over, however long the answer takes. */
+export function answered(standing: Standing, knew: Knew = standing.cooling): Standing {
+  const current = unprobed(standing, knew)
+  if (current.cooling !== knew) return current
+  const { cooling: _, ...rest } = current
+  return rest
+}
+
+/** A good answer: the row of failures is over too. */
+export function succeeded(
+  standing: Standing,
+  options: PoolOptions,
+  now: number,
+  knew: Knew = standing.cooling,
+): Standing {
+  const current = answered(grown(standing, options, now), knew)
   return {
     ...current,
     health: clamp(current.health + options.health.success, options.health.max),
-    strikes: 0,
+    strikes: current.cooling === undefined ? 0 : current.strikes,
   }
 }
 
@@ -118,19 +149,29 @@ const blame = (kind: FailureKind, { health }: PoolOptions): number =>
 
 /**
  * A failed answer. What is nobody's fault leaves the standing as it was, but for a probe, which is over: the next
- * request tries again.
+ * request tries again. Of several requests that meet the same limit at once, the first is counted.
  */
-export function failed(standing: Standing, failure: Failure, options: PoolOptions, now: number): Standing {
-  const { probing: _, ...current } = grown(standing, options, now)
+export function failed(
+  standing: Standing,
+  failure: Failure,
+  options: PoolOptions,
+  now: number,
+  knew: Knew = standing.cooling,
+): Standing {
+  const current = unprobed(grown(standing, options, now), knew)
   const ms = cooldownFor(failure, current.strikes, options)
   if (ms === undefined) return current
+  const { cooling } = current
+  if (cooling !== undefined && cooling !== knew)
+    return failure.retryAfterMs === undefined || now + ms <= cooling.until
+      ? current
+      : { ...current, cooling: { ...cooling, until: now + ms } }
   // A vendor's earlier word that it takes longer still holds.
-  const until = Math.max(now + ms, current.cooling?.until ?? 0)
-  const counts = failure.kind !== 'rate'
+  const until = Math.max(now + ms, cooling?.until ?? 0)
   return {
     ...current,
     health: clamp(current.health + blame(failure.kind, options), options.health.max),
-    strikes: counts ? current.strikes + 1 : current.strikes,
+    strikes: failure.kind === 'rate' ? current.strikes : current.strikes + 1,
     cooling: { until, since: now, kind: failure.kind, said: failure.said },
   }
 }

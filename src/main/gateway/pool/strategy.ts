@@ -16,6 +16,8 @@ export interface PickContext {
   readonly last: string | undefined
   readonly options: PoolOptions
   readonly now: number
+  /** Accounts that are not to be taken, though they keep their place in the order. */
+  readonly tried?: ReadonlySet<string>
 }
 
 /** The hybrid strategy's score of an account. */
@@ -31,11 +33,17 @@ export function scoreOf({ id, standing }: Candidate, { options, current, now }: 
   )
 }
 
-/** Those to choose from: the ready ones and those to be tried again; else the unwell ones. */
-function usable(candidates: readonly Candidate[], { options, now }: PickContext): readonly Candidate[] {
+/**
+ * Those to choose from: the ready ones and those to be tried again; else the unwell ones. The strategy that stays tries
+ * one again only where no ready one is left.
+ */
+function usable(candidates: readonly Candidate[], context: PickContext): readonly Candidate[] {
+  const { strategy, options, now, tried } = context
   const by = (...wanted: string[]) =>
-    candidates.filter(({ standing }) => wanted.includes(availability(standing, options, now)))
-  const well = by('ready')
+    candidates.filter(
+      ({ id, standing }) => tried?.has(id) !== true && wanted.includes(availability(standing, options, now)),
+    )
+  const well = strategy === 'sticky' ? by('ready') : by('ready', 'probe')
   if (well.length > 0) return well
   const probes = by('probe')
   return probes.length > 0 ? probes : by('unwell')
@@ -67,7 +75,7 @@ function hybrid(from: readonly Candidate[], context: PickContext): Candidate | u
  * cooldown has ended takes its place again before others are asked, for the strategies that stay.
  */
 export function pick(candidates: readonly Candidate[], context: PickContext): Candidate | undefined {
-  const { strategy, current, last, options, now } = context
+  const { strategy, current, last, options, now, tried } = context
   const from = usable(candidates, context)
   switch (strategy) {
     case 'round-robin':
@@ -76,18 +84,33 @@ export function pick(candidates: readonly Candidate[], context: PickContext): Ca
       return hybrid(from, context)
     case 'sticky': {
       const own = candidates.find(({ id }) => id === current)
-      const state = own === undefined ? 'cooling' : availability(own.standing, options, now)
+      const gone = own === undefined || tried?.has(own.id) === true
+      const state = gone ? 'cooling' : availability(own.standing, options, now)
       if (state === 'ready' || state === 'probe') return own
       return from.find((one) => one === own) ?? after(candidates, from, current)
     }
   }
 }
 
-/** When the first of them can be tried; undefined when there is none, or all are being tried. */
+/** When the first of them is free; undefined when there is none, or all are being tried. */
 export function firstFree(candidates: readonly Candidate[], now: number): number | undefined {
   const ends = candidates.flatMap(({ standing }) => {
     if (standing.cooling === undefined) return []
     return standing.probing === true && standing.cooling.until <= now ? [] : [standing.cooling.until]
   })
   return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+/**
+ * When it is worth to ask for one of them again: in milliseconds since the epoch, infinite while they are being tried by
+ * other requests; undefined when there is none.
+ */
+export function nextChance(candidates: readonly Candidate[], now: number): number | undefined {
+  if (candidates.length === 0) return undefined
+  const times = candidates.map(({ standing: { cooling, probing } }) => {
+    if (cooling === undefined) return now
+    if (cooling.until > now) return cooling.until
+    return probing === true ? Number.POSITIVE_INFINITY : now
+  })
+  return Math.min(...times)
 }

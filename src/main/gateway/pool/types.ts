@@ -28,7 +28,11 @@ export interface Turn {
   readonly reason: string
   /** Its credential was refused the last time it was used. */
   readonly refusedBefore: boolean
-  /** A good answer came. */
+  /** It serves because the account requests usually use cannot. */
+  readonly takesOver: boolean
+  /** A good answer has begun: whoever waits for the account need not wait for its end. */
+  answered(): void
+  /** A good answer came. Of this and the next two the first one called counts. */
   succeeded(): void
   failed(failure: Failure): void
   /** Nothing was sent, or the client left before anything could be told. */
@@ -39,6 +43,8 @@ export interface Turn {
 export interface Nobody {
   /** When the first one is free, in milliseconds since the epoch; undefined when that is not known. */
   readonly freeAt: number | undefined
+  /** What the vendor said of that one; may be empty. */
+  readonly said: string
   /** One sentence: who is cooling and why. */
   readonly reason: string
 }
@@ -46,6 +52,13 @@ export interface Nobody {
 export interface Pools {
   /** Takes an account for a try, leaving out those tried already. */
   take(errand: Errand, tried: ReadonlySet<string>): Turn | Nobody
+  /**
+   * When it is worth to ask again for an account but those in `spent`: in milliseconds since the epoch, infinite while
+   * other requests find out; undefined when there is none.
+   */
+  nextChance(errand: Errand, spent: ReadonlySet<string>): number | undefined
+  /** Calls back whenever an account may have become free. Answers with what ends that. */
+  onChance(listener: () => void): () => void
   /** The user chose another active account: sessions no longer keep theirs. */
   forgetSessions(providerId: string): void
   /** The user says that an account is to be tried now; for all its models without a family. */

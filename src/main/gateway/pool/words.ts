@@ -25,6 +25,22 @@ export function waitText(ms: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`
 }
 
+/** `OpenAI said: slow down.` */
+function saidText(name: string, said: string): string {
+  if (said === '') return ''
+  return ` ${name} said: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`
+}
+
+/** No account of a provider can be used now. `ms`: until the first is free. */
+export function limitedText(
+  name: string,
+  { reason, said }: { reason: string; said: string },
+  ms?: number,
+): string {
+  const free = ms === undefined ? '' : ` The first is free in ${waitText(ms)}.`
+  return `No account of ${name} can be used now: ${reason}${free}${saidText(name, said)}`
+}
+
 /** `work-1 cooling 41 s, quota`. */
 export function coolingText(account: Account, standing: Standing, now: number): string | undefined {
   const { cooling } = standing

@@ -97,6 +97,7 @@ describe('pools', () => {
     for (const ms of [60_000, 20_000, 90_000]) take().failed(limit(ms))
     expect(nobody()).toEqual({
       freeAt: now + 20_000,
+      said: 'no more',
       reason: 'work cooling 60 s, quota; home cooling 20 s, quota; lab cooling 90 s, quota.',
     })
     now += 20_000

@@ -1,0 +1,69 @@
+import type { Dispatcher } from 'undici'
+import { type Body, createBody } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { answerHeaders, dropHeaders } from './headers.ts'
+import { createMask, type Mask } from './mask.ts'
+import { createUnpacker, isPacked } from './unpack.ts'
+import { createMeter, type Meter } from './usage/meter.ts'
+
+/** The header of an answer, as it came. */
+export interface Head {
+  readonly status: number
+  readonly headers: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
+  /** The words behind the status. */
+  readonly text: string | undefined
+}
+
+/** The way of an answer to the client, from its header on. */
+export interface Way {
+  readonly mask: Mask | undefined
+  /** Reads along, where an account was used. */
+  readonly meter: Meter | undefined
+  /** Sends the header. False for an answer that cannot be looked through: nothing was sent then. */
+  open(head: Head): boolean
+  isOpen(): boolean
+  /** False when the vendor should wait. */
+  write(chunk: Buffer): boolean
+  /** `done` is called when all of it is on its way. */
+  end(done: () => void): void
+  destroy(): void
+}
+
+function sendHead({ res }: Exchange, { status, headers, text }: Head, packed: boolean, mask?: Mask): void {
+  res.sendDate = false
+  const all = answerHeaders(headers)
+  const fields = packed ? dropHeaders(all, ['content-encoding', 'content-length']) : all
+  if (mask) res.writeHead(status, mask.text(text ?? ''), fields.map(mask.text))
+  else res.writeHead(status, text, fields)
+  // Header and what came with it leave in one write; the cork is gone before the next chunk can come. It is the
+  // socket's: a response that is corked itself and ended puts its last chunk before the first.
+  const { socket } = res
+  socket?.cork()
+  process.nextTick(() => socket?.uncork())
+  res.flushHeaders()
+}
+
+/** `resume` is called when the client takes more. */
+export function createWay(exchange: Exchange, resume: () => void): Way {
+  const mask = createMask(exchange.hidden)
+  const meter = exchange.account === undefined ? undefined : createMeter()
+  let body: Body | undefined
+  return {
+    mask,
+    meter,
+    open(head) {
+      const encoding = head.headers['content-encoding']
+      const packed = mask !== undefined && isPacked(encoding)
+      const unpacker = packed ? createUnpacker(encoding) : undefined
+      if (packed && unpacker === undefined) return false
+      sendHead(exchange, head, packed, mask)
+      body = createBody(exchange.res, { mask, meter, unpacker }, resume)
+      exchange.record.began()
+      return true
+    },
+    isOpen: () => body !== undefined,
+    write: (chunk) => body?.write(chunk) !== false,
+    end: (done) => body?.end(done),
+    destroy: () => body?.destroy(),
+  }
+}
