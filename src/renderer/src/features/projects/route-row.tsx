@@ -31,8 +31,8 @@ export function RouteRow({ route }: { readonly route: Route }) {
         <span className={cx('block text-sm text-muted', open ? 'break-words' : 'truncate')}>
           {route.reason}
         </span>
-        {!open && chain !== undefined && <span className="block truncate text-sm text-muted">{chain}</span>}
-        {!open && line !== '' && <span className="block truncate text-sm text-muted">{line}</span>}
+        {!open && chain !== undefined && <span className="block text-sm text-fg">{chain}</span>}
+        {!open && line !== '' && <span className="block text-sm text-muted">{line}</span>}
       </button>
       {open && <Details route={route} />}
     </div>
@@ -42,7 +42,7 @@ export function RouteRow({ route }: { readonly route: Route }) {
 function Details({ route }: { readonly route: Route }) {
   const attempts = route.attempts ?? []
   return (
-    <div className="px-3 pb-2.5 text-sm">
+    <div className="px-3 pt-1 pb-2.5 text-sm">
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
         {attempts.length > 0 && (
           <Fact name={attempts.length === 1 ? 'Try' : 'Tries'}>

@@ -75,7 +75,7 @@ function TryNow({ account, family }: { readonly account: Account; readonly famil
       size="sm"
       kind="ghost"
       busy={action.busy}
-      aria-label={`Try ${name} now${family === undefined ? '' : ` for ${family}`}`}
+      aria-label={`Try now: ${name}${family === undefined ? '' : `, ${family}`}`}
       onClick={() => void run()}
     >
       Try now

@@ -49,7 +49,7 @@ function axes(box: HTMLElement, { days, measure }: BarChartInput): uPlot.Axis[] 
       gap: 6,
       size: 58,
       space: 44,
-      values: (_plot, splits) => splits.map((value) => amount(value, measure)),
+      values: (_plot, splits) => splits.map((value) => amount(value, measure).replace(/\.00$/, '')),
     },
   ]
 }

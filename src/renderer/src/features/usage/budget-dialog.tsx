@@ -9,7 +9,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { accountName } from '../providers/account-names.ts'
 import { FormDialog } from '../providers/form-dialog.tsx'
 import { showDone } from '../shell/notices.ts'
-import { budgetAmount, limitWords, parseLimit, raisedLimit } from './budget-words.ts'
+import { budgetAmount, limitWords, parseLimit, raisedLimit, typedLimit } from './budget-words.ts'
 import { useBudgetTarget } from './budgets-section.tsx'
 
 type Target = Pick<Budget, 'scope' | 'targetId'>
@@ -56,10 +56,15 @@ function useBudgetForm(budget: Budget | undefined) {
   const [target, setTarget] = useState<Target | undefined>(budget)
   const [period, setPeriod] = useState<Budget['period']>(budget?.period ?? 'day')
   const [unit, setUnit] = useState<Budget['unit']>(budget?.unit ?? 'usd')
-  const first = budget === undefined ? '' : budget.state === 'ok' ? budget.limit : raisedLimit(budget)
-  const [typed, setTyped] = useState(String(first))
+  const [typed, setTyped] = useState(() => firstLimit(budget))
   const limit = parseLimit(typed, unit)
   return { target, setTarget, period, setPeriod, unit, setUnit, typed, setTyped, limit }
+}
+
+/** What stands in the field at first: a higher limit where the one there is used up, or soon is. */
+function firstLimit(budget: Budget | undefined): string {
+  if (budget === undefined) return ''
+  return typedLimit(budget.state === 'ok' ? budget.limit : raisedLimit(budget), budget.unit)
 }
 
 type Form = ReturnType<typeof useBudgetForm>

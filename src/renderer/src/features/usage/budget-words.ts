@@ -4,7 +4,7 @@ import { dollars, timeUntil, tokens } from '../../lib/format.ts'
 type Limit = Pick<Budget, 'period' | 'unit'>
 
 export const budgetAmount = (value: number, unit: Budget['unit']): string =>
-  unit === 'usd' ? dollars(value) : `${tokens(Math.round(value))} tokens`
+  unit === 'usd' ? dollars(value).replace(/\.00$/, '') : `${tokens(Math.round(value))} tokens`
 
 /** `$5 a day`, `2M tokens a month`. */
 export const limitWords = ({ limit, unit, period }: Limit & Pick<Budget, 'limit'>): string =>
@@ -38,6 +38,12 @@ export function raisedLimit({ limit, spent, unit }: Pick<Budget, 'limit' | 'spen
   const step = 10 ** Math.floor(Math.log10(wanted)) / 2
   const rounded = Math.ceil(wanted / step) * step
   return unit === 'tokens' ? Math.round(rounded) : Number(rounded.toPrecision(6))
+}
+
+/** A limit as one would type it: `5`, `3.5M`. */
+export function typedLimit(limit: number, unit: Budget['unit']): string {
+  const short = tokens(limit)
+  return unit === 'tokens' && parseLimit(short, unit) === limit ? short : String(limit)
 }
 
 /** A typed limit; undefined where it is none. `2M` and `500k` are read as they are written here. */

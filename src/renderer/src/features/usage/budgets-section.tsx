@@ -82,7 +82,7 @@ function BudgetRow({ budget }: { readonly budget: Budget }) {
           <div className={cx('text-sm font-medium', TEXT[budget.state])}>{warning}</div>
         )}
       </div>
-      <div className="flex shrink-0 items-center gap-1">
+      <div className="flex w-22 shrink-0 items-center justify-end gap-1">
         {budget.state === 'ok' ? (
           <IconButton label={`Edit ${title}`} onClick={() => open({ what: 'budget', budget })}>
             <Pencil size={14} strokeWidth={1.75} aria-hidden="true" />
