@@ -140,7 +140,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       notify,
       statusChanged,
     }),
-    { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile) },
+    { hostMap: settings.get().hostMap, extraCa: readExtraCa(settings.get().extraCaFile), env },
   )
   const onModels = ({ name }: { name: string }, models: boolean) => {
     events.emit({ name: 'providers.changed', payload: {} })

@@ -145,3 +145,15 @@ export function createAddressGuard(interfaces = networkInterfaces): AddressGuard
 export function refusedAtOnce(guard: AddressGuard, host: string): boolean {
   return isIP(host) === 0 ? guard.forbidsName(host) : guard.forbids(host)
 }
+
+/**
+ * The same for a name that another machine will resolve, such as a proxy: refused where it leads here by this machine's
+ * own resolver. A name that is not known here may be known there.
+ */
+export async function refusedBeyond(guard: AddressGuard, host: string): Promise<boolean> {
+  if (refusedAtOnce(guard, host)) return true
+  if (isIP(host) !== 0) return false
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  guard.lookup(host, { all: true }, (error) => resolve(error instanceof RefusedAddress))
+  return promise
+}

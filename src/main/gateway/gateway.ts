@@ -1,12 +1,14 @@
 import type { GatewayStatus } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
-import { createAddressGuard } from './addresses.ts'
+import { createAddressGuard, refusedBeyond } from './addresses.ts'
 import { createCall } from './call.ts'
 import { createHandlers } from './handler.ts'
 import { createHostMap } from './host-map.ts'
+import { createHostProxy } from './host-proxy.ts'
 import { createHostDirectory } from './hosts.ts'
 import { type Identity, loadIdentity } from './identity.ts'
 import { createInterceptor } from './intercept.ts'
+import { keepToPolicy, stayAway } from './keep-to-policy.ts'
 import { createLeaves } from './leaves.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createListener, type Listener } from './listener.ts'
@@ -22,7 +24,7 @@ import { createTokens, type Tokens } from './tokens.ts'
 import { createPlainTraffic } from './traffic.ts'
 import { createTunnels } from './tunnel.ts'
 import type { Gateway, GatewayDeps, GatewayOptions } from './types.ts'
-import { createUpstream } from './upstream.ts'
+import { createUpstream, trustedAuthorities } from './upstream.ts'
 
 /** How long an answer that is under way may still take when Berth closes. */
 const CLOSE_GRACE = 1500
@@ -44,14 +46,21 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
   const hosts = createHostDirectory(deps, now)
   const routes = createRoutes((route) => deps.onRoute(route), now)
   const reports = createReports(deps, now)
-  const upstream = createUpstream({ hostMap, extraCa: options.extraCa, guard, limits })
-  const tunnels = createTunnels({ hostMap, guard, limits, egress: deps.egress })
+  const proxy = createHostProxy(options.env ?? {})
+  const secureContext = trustedAuthorities(options.extraCa)
+  const wayOut = { hostMap, guard, limits, proxy, secureContext }
+  const upstream = createUpstream(wayOut)
+  const tunnels = createTunnels({ ...wayOut, egress: deps.egress })
   const pools = createPools({
     options: () => deps.poolOptions(),
     store: deps.standings,
     now,
     onChange: (accountId) => deps.standingChanged(accountId),
   })
+  const foreign = [
+    keepToPolicy(deps.egress),
+    stayAway(async (host, port) => proxy.forPlain(host, port) !== undefined && refusedBeyond(guard, host)),
+  ]
   const serving = createServing({ deps, pools, upstream, reports, now })
   let opened: Opened | undefined
   let stopped: string | undefined
@@ -77,7 +86,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       reports,
       egress: deps.egress,
       plainTraffic: createPlainTraffic(),
-      passes: createPasses(placeholders, deps, () => deps.poolOptions().keepBytes),
+      passes: createPasses(placeholders, deps, () => deps.poolOptions().keepBytes, foreign),
       choose: (exchange) => chooseAccounts(exchange, deps),
       serve: (exchange, choice) => serve(exchange, choice, serving),
       upstream,

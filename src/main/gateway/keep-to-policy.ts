@@ -15,3 +15,19 @@ export function keepToPolicy(egress: EgressGate): Pass {
       )
   }
 }
+
+/**
+ * Pass: a plain request that another machine is to resolve the name of, such as this computer's proxy, is refused where the
+ * name leads here. Others are looked at when they are connected.
+ */
+export function stayAway(leadsHere: (host: string, port: number) => Promise<boolean>): Pass {
+  return ({ target }) => {
+    if (target.kind !== 'plain') return undefined
+    const { host, origin } = target
+    return leadsHere(host, Number(new URL(origin).port || 80)).then((here) =>
+      here
+        ? { status: 403, code: 'provider_unreachable', message: `Berth opens no connection to ${host}.` }
+        : undefined,
+    )
+  }
+}

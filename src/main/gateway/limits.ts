@@ -26,5 +26,11 @@ export const MAX_HEADER_FIELDS = 200
  */
 export const MAX_CONNECTIONS = 1000
 
+/**
+ * Connections to one vendor's host; further requests wait for one of them. More than one client may have open, so that
+ * a project can be kept waiting by itself only.
+ */
+export const MAX_UPSTREAM = MAX_CONNECTIONS
+
 /** How many newest routes are kept for each project. */
 export const MAX_ROUTES = 200

@@ -3,7 +3,6 @@ import type { Choice } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
-import { keepToPolicy } from './keep-to-policy.ts'
 import { gatherBody, learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
 import { createReadAhead, MOST_KEPT } from './read-ahead.ts'
@@ -11,10 +10,7 @@ import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
 
-type Deps = Pick<
-  GatewayDeps,
-  'egress' | 'choose' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'
->
+type Deps = Pick<GatewayDeps, 'choose' | 'credential' | 'accountHosts' | 'projectName' | 'providerName'>
 
 /**
  * The statuses are ones OpenCode shows and does not send again: it tries again on 408, 409, 429 and from 500 up, and
@@ -237,12 +233,14 @@ export function createPasses(
   placeholders: Placeholders,
   deps: Deps,
   keepBytes: () => number,
+  /** What else is looked at before anything is sent to a host that is no provider's. */
+  foreign: readonly Pass[],
 ): readonly Pass[] {
   const ahead = createReadAhead({ one: keepBytes, all: MOST_KEPT })
   return [
     readHeaders,
     findPlaceholders(placeholders, deps),
-    keepToPolicy(deps.egress),
+    ...foreign,
     askFirst(deps),
     gatherBody(ahead),
     learnModel,

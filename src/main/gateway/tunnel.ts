@@ -1,10 +1,18 @@
-import { connect, type Socket } from 'node:net'
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { SecureContext } from 'node:tls'
 import type { EgressGate } from '../egress/types.ts'
-import { type AddressGuard, type Authority, RefusedAddress, refusedAtOnce } from './addresses.ts'
+import {
+  type AddressGuard,
+  type Authority,
+  RefusedAddress,
+  refusedAtOnce,
+  refusedBeyond,
+} from './addresses.ts'
 import { answerConnect } from './answer.ts'
 import { explain } from './forward.ts'
 import type { HostMap } from './host-map.ts'
+import { dialThrough, type HostProxy } from './host-proxy.ts'
 import type { RouteRecord } from './routes.ts'
 import type { Limits } from './types.ts'
 
@@ -19,21 +27,52 @@ export interface Tunnels {
   close(): void
 }
 
-export function createTunnels(deps: {
-  hostMap: HostMap
-  guard: AddressGuard
-  limits: Limits
-  egress: EgressGate
-}): Tunnels {
-  const { hostMap, guard, limits, egress } = deps
-  const opened = new Map<Socket, Destination>()
+/** One that is being opened, or is. Aborting ends it at any time. */
+interface Tunnel {
+  readonly to: Destination
+  readonly ending: AbortController
+}
 
-  const dial = ({ host, port }: Authority): Socket => {
-    const address = hostMap.find(host, port)
-    if (address) return connect({ ...address, allowHalfOpen: true })
-    // The lookup checks what the name resolves to, and the connection goes to what it checked.
-    return connect({ host, port, allowHalfOpen: true, lookup: guard.lookup })
-  }
+export interface TunnelDeps {
+  readonly hostMap: HostMap
+  readonly guard: AddressGuard
+  readonly limits: Limits
+  readonly egress: EgressGate
+  readonly proxy: HostProxy
+  /** Whom to trust on the way to a proxy. */
+  readonly secureContext: SecureContext
+}
+
+function dialDirect(target: TcpNetConnectOpts, timeout: number, signal: AbortSignal): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>()
+  const socket = connect({ ...target, allowHalfOpen: true, signal })
+  socket.setTimeout(timeout, () => {
+    socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }))
+  })
+  socket.once('error', reject)
+  socket.once('connect', () => {
+    socket.off('error', reject)
+    resolve(socket)
+  })
+  return promise
+}
+
+/** Opens the connection a tunnel goes through: to the mapped server, by the computer's proxy, or by itself. */
+async function dial(deps: TunnelDeps, { host, port }: Authority, signal: AbortSignal): Promise<Socket> {
+  const { hostMap, guard, limits, proxy, secureContext } = deps
+  const address = hostMap.find(host, port)
+  if (address) return dialDirect(address, limits.connect, signal)
+  if (refusedAtOnce(guard, host)) throw new RefusedAddress(host)
+  const server = proxy.forTunnel(host, port)
+  // The lookup checks what the name resolves to, and the connection goes to what it checked.
+  if (server === undefined) return dialDirect({ host, port, lookup: guard.lookup }, limits.connect, signal)
+  if (await refusedBeyond(guard, host)) throw new RefusedAddress(host)
+  return dialThrough(server, { host, port }, { timeout: limits.connect, secureContext, signal })
+}
+
+export function createTunnels(deps: TunnelDeps): Tunnels {
+  const { limits, egress } = deps
+  const opened = new Set<Tunnel>()
 
   const refuse = (
     client: Duplex,
@@ -49,59 +88,59 @@ export function createTunnels(deps: {
   }
 
   /** Both directions with backpressure; each side's end is passed on, an error ends both. */
-  const join = (client: Duplex, server: Socket, head: Buffer, to: Destination, record: RouteRecord): void => {
+  const join = (client: Duplex, server: Socket, head: Buffer, tunnel: Tunnel, record: RouteRecord): void => {
+    const { projectId, host } = tunnel.to
+    // Reads and writes both count as activity, so one side's timer watches both directions.
+    server.setTimeout(limits.idleTunnel, () => {
+      server.destroy(Object.assign(new Error('nothing was said for long'), { code: 'ETIMEDOUT' }))
+    })
+    server.on('error', () => client.destroy())
+    const start = { out: server.bytesWritten, in: server.bytesRead }
+    const moved = () => ({ out: server.bytesWritten - start.out, in: server.bytesRead - start.in })
+    const closed = egress.opened(projectId, host, moved)
+    server.once('close', () => {
+      opened.delete(tunnel)
+      closed()
+      record.finished({ outcome: 'tunnelled' })
+      if (server.errored) client.destroy()
+    })
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
     if (head.length > 0) server.write(head)
     server.pipe(client)
     client.pipe(server)
-    const moved = () => ({ out: server.bytesWritten, in: server.bytesRead })
-    server.once('close', egress.opened(to.projectId, to.host, moved))
     record.decided({ outcome: 'tunnelled', reason: 'No provider has this host, so it was not read.' })
   }
 
-  const recheckOne = async (server: Socket, { projectId, host }: Destination): Promise<void> => {
+  const recheckOne = async ({ to, ending }: Tunnel): Promise<void> => {
     // What cannot be decided about is not kept open.
-    const message = await egress.refusal(projectId, host).catch(() => '')
-    if (message !== undefined) server.destroy(new Error('The project may not go there any more.'))
+    const message = await egress.refusal(to.projectId, to.host).catch(() => '')
+    if (message !== undefined) ending.abort(new Error('The project may not go there any more.'))
   }
 
   return {
     open(client, head, to, record) {
-      if (!hostMap.find(to.host, to.port) && refusedAtOnce(guard, to.host)) {
-        refuse(client, to, new RefusedAddress(to.host), record)
-        return
-      }
-      const server = dial(to)
-      let joined = false
-      opened.set(server, to)
-      // Reads and writes both count as activity, so one side's timer watches both directions.
-      server.setTimeout(limits.connect, () => {
-        server.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }))
-      })
-      server.once('connect', () => {
-        joined = true
-        server.setTimeout(limits.idleTunnel)
-        join(client, server, head, to, record)
-      })
-      server.on('error', (error) => {
-        if (joined) client.destroy()
-        else if (!client.destroyed) refuse(client, to, error, record)
-      })
-      server.once('close', () => {
-        opened.delete(server)
-        record.finished({ outcome: joined ? 'tunnelled' : 'aborted' })
-        if (joined && server.errored) client.destroy()
-      })
-      client.once('close', () => {
-        server.destroy()
-      })
-      client.on('error', () => server.destroy())
+      const tunnel: Tunnel = { to, ending: new AbortController() }
+      const leave = (): void => tunnel.ending.abort()
+      opened.add(tunnel)
+      client.once('close', leave)
+      client.on('error', leave)
+      dial(deps, to, tunnel.ending.signal).then(
+        (server) => join(client, server, head, tunnel, record),
+        (error: Error) => {
+          opened.delete(tunnel)
+          if (!tunnel.ending.signal.aborted) refuse(client, to, error, record)
+          else {
+            record.finished({ outcome: 'aborted' })
+            client.destroy()
+          }
+        },
+      )
     },
     async recheck() {
-      await Promise.all([...opened].map(([server, to]) => recheckOne(server, to)))
+      await Promise.all([...opened].map(recheckOne))
     },
     close() {
-      for (const server of opened.keys()) server.destroy()
+      for (const { ending } of opened) ending.abort()
     },
   }
 }

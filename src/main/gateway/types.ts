@@ -83,6 +83,8 @@ export interface GatewayOptions {
   readonly hostMap: Readonly<Record<string, string>>
   /** PEM text of certificate authorities to trust upstream besides the built-in ones. */
   readonly extraCa: string | undefined
+  /** The environment that names this computer's proxy, if it has one; absent, it has none. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** Milliseconds; absent ones take the defaults of `limits.ts`. */
   readonly limits?: Partial<Limits>
   /** Milliseconds since the epoch; absent means the system's clock. */

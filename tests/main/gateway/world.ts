@@ -153,6 +153,8 @@ export interface WorldOptions {
   readonly now?: () => number
   readonly hostMap?: Readonly<Record<string, string>>
   readonly trustVendor?: boolean
+  /** Names this computer's proxy. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** What projects may reach and what is counted; absent, anything and nothing. */
   readonly egress?: EgressGate
   /** The name in the vendor's certificate, instead of the one that was asked for. */
@@ -175,6 +177,7 @@ export async function startWorld(handler: RequestListener, options: WorldOptions
     extraCa: options.trustVendor === false ? undefined : vendor.authority.caPem,
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.now ? { now: options.now } : {}),
+    ...(options.env ? { env: options.env } : {}),
   })
   const { port } = await gateway.listen(['127.0.0.1'], 0)
   return {
