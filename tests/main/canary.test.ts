@@ -230,6 +230,27 @@ async function readTheRest(): Promise<void> {
   await call('folders.check', { path: folder.path })
 }
 
+/** Pools, usage, budgets and the list of hosts: they get no secret, and tell none. */
+async function useTraffic(accountId: string): Promise<void> {
+  const [project] = await call('projects.list', {})
+  const projectId = project?.id ?? ''
+  const hour = { from: Date.now() - 3_600_000, to: Date.now() + 3_600_000, dimension: 'account' } as const
+  await call('pools.update', { providerId: 'anthropic', rotate: true, strategy: 'hybrid' })
+  await call('pools.reset', { accountId })
+  await call('pools.list', {})
+  await call('usage.query', hour)
+  await call('usage.export', hour)
+  const set = { scope: 'account', targetId: accountId, period: 'day', unit: 'usd', limit: 1 } as const
+  const [budget] = await call('budgets.set', set)
+  await call('budgets.list', {})
+  await call('budgets.remove', { id: budget?.id ?? '' })
+  await fail('budgets.set', { ...set, targetId: 'none' })
+  await call('egress.allow', { host: 'git.example', purpose: 'ours' })
+  await call('egress.rules', {})
+  await call('egress.disallow', { host: 'git.example' })
+  await call('egress.destinations', { projectId })
+}
+
 async function removeAll(): Promise<void> {
   for (const { id } of await call('projects.list', {})) await dispatch('projects.remove', { projectId: id })
   for (const { id } of await call('accounts.list', {})) await call('accounts.remove', { accountId: id })
@@ -259,6 +280,7 @@ describe('secrets that were given', () => {
     await plantProviders()
     await plantImports()
     await useProjects(accountId)
+    await useTraffic(accountId)
     await plantPassphrases(passphrase)
     await readTheRest()
     await call('audit.export', {})
