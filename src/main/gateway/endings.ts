@@ -1,7 +1,7 @@
 import type { Route } from '../../preload/shapes.ts'
 import type { Course, ServeDeps, Unhappy } from './course.ts'
 import type { Refusal } from './exchange.ts'
-import { readFailure } from './failure/read.ts'
+import { readFailureInside } from './failure/inside.ts'
 import { fail } from './forward.ts'
 import type { Turn } from './pool/types.ts'
 import { refuse } from './refuse.ts'
@@ -36,7 +36,7 @@ function tried({ attempts }: Course, { account }: Turn, status: number): void {
 function judge(turn: Turn, meter: Meter | undefined, deps: ServeDeps): void {
   const inside = meter?.error()
   if (inside === undefined) turn.succeeded()
-  else turn.failed(readFailure({ status: 200, headers: {}, body: inside.body }, deps.now()))
+  else turn.failed(readFailureInside(inside.body, deps.now()))
 }
 
 /** The whole answer went to the client. */

@@ -1,5 +1,6 @@
 import { type Course, keepHeld, leftDuring, type ServeDeps, type Unhappy } from './course.ts'
 import { gone, left, passOn, sent } from './endings.ts'
+import { readFailureInside } from './failure/inside.ts'
 import { networkFailure, readFailure } from './failure/read.ts'
 import type { Failure } from './failure/types.ts'
 import { explain, isKept, mayPass, send } from './forward.ts'
@@ -26,7 +27,7 @@ interface Fault {
 function failureOf(ending: Unhappy, host: string, now: number): Failure {
   if (ending.type === 'held') return readFailure(ending.held, now)
   const inside = ending.begun ? ending.meter?.error() : undefined
-  if (inside !== undefined) return readFailure({ status: 200, headers: {}, body: inside.body }, now)
+  if (inside !== undefined) return readFailureInside(inside.body, now)
   return networkFailure(explain(ending.error, host).message)
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readFailureInside } from '../../../../src/main/gateway/failure/inside.ts'
 import { networkFailure, readFailure } from '../../../../src/main/gateway/failure/read.ts'
 import { documented, NOW } from './documented.ts'
 
@@ -24,6 +25,19 @@ describe('a failed answer', () => {
     expect([...kinds].sort()).toEqual(
       ['auth', 'bad_request', 'forbidden', 'network', 'overloaded', 'quota', 'rate', 'server'].sort(),
     )
+  })
+
+  it.each([
+    ['rate', { error: { type: 'rate_limit_error', message: 'slow' } }],
+    ['rate', { error: { type: 'invalid_request_error', code: 'rate_limit_exceeded', message: 'slow' } }],
+    ['rate', { error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'quota' } }],
+    ['quota', { error: { code: 'insufficient_quota', message: 'all used' } }],
+    ['overloaded', { error: { type: 'overloaded_error', message: 'busy' } }],
+    ['auth', { error: { type: 'authentication_error', message: 'no' } }],
+    ['server', { error: { code: 'server_error', message: 'oops' } }],
+    ['server', { error: {} }],
+  ])('told inside a stream is known without a status: %s', (kind, body) => {
+    expect(readFailureInside(JSON.stringify(body), NOW).kind).toBe(kind)
   })
 
   it('says what the vendor said in one line, without a secret', () => {
