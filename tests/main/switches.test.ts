@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createSwitches, type Switches } from '../../src/main/switches.ts'
 import type { Account } from '../../src/preload/accounts.ts'
-import type { Cooling } from '../../src/preload/pools.ts'
+import type { Cooling, Pool } from '../../src/preload/pools.ts'
 
 const NOON = new Date(2026, 10, 20, 12).getTime()
 const MINUTE = 60_000
-const POOL = { providerId: 'anthropic', strategy: 'sticky', rotate: false, accounts: [] } as const
+const POOL: Pool = { providerId: 'anthropic', strategy: 'sticky', rotate: false, accounts: [] }
 
 const account = (label: string, change: Partial<Account> = {}): Account => ({
   id: label,
