@@ -20,6 +20,7 @@ import { createReports } from './reports.ts'
 import { createRoutes } from './routes.ts'
 import { serve } from './serve.ts'
 import { createServing } from './serving.ts'
+import { createTending } from './tend.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createPlainTraffic } from './traffic.ts'
 import { createTunnels } from './tunnel.ts'
@@ -62,6 +63,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     stayAway(async (host, port) => proxy.forPlain(host, port) !== undefined && refusedBeyond(guard, host)),
   ]
   const serving = createServing({ deps, pools, upstream, reports, now })
+  const tending = createTending((notice) => deps.onNotice(notice))
   let opened: Opened | undefined
   let stopped: string | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -109,7 +111,11 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
 
   const open = async (addresses: readonly string[], port: number): Promise<{ port: number }> => {
     try {
-      opened ??= build(await loadIdentity(deps, now))
+      if (opened === undefined) {
+        const identity = await loadIdentity(deps, now)
+        await tending.start(identity)
+        opened = build(identity)
+      }
       const got = await opened.listener.add(addresses, port)
       for (const address of addresses) guard.addOwn(address)
       stopped = undefined
@@ -131,7 +137,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       turn = result.catch(() => undefined)
       return result
     },
-    caCertificate: () => need().identity.authority.certificate,
+    caCertificate: () => need().identity.trusted(),
     login: (projectId) => ({ user: projectId, password: need().tokens.proxy(projectId) }),
     serverPassword: (projectId) => need().tokens.server(projectId),
     placeholder: (projectId, providerId, type) => need().placeholders.auth(projectId, providerId, type),
@@ -143,6 +149,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     call: createCall(upstream),
     async close() {
       stopped = 'Berth is closing.'
+      tending.stop()
       tunnels.close()
       await opened?.listener.close(CLOSE_GRACE)
       await upstream.close()

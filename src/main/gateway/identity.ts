@@ -7,14 +7,28 @@ import type { GatewayDeps } from './types.ts'
 const CA_RECORD = 'gateway/ca'
 const SECRET_RECORD = 'gateway/secret'
 const SECRET_BYTES = 32
-/** An authority this near its end is made anew, so that no leaf outlives it. */
-const RENEW_BEFORE = 60 * 86_400_000
+const DAY = 86_400_000
+/** This long before its end an authority is given a successor, which projects trust from their next start on. */
+const SUCCEED_BEFORE = 60 * DAY
+/** This long before its end the successor takes over, so that no leaf outlives its authority. */
+const HAND_OVER_BEFORE = 30 * DAY
 
-const storedCa = z.object({ certificate: z.string().min(1), privateKey: z.string().min(1) })
+const onePair = z.object({ certificate: z.string().min(1), privateKey: z.string().min(1) })
+const storedCa = onePair.extend({ next: onePair.optional() })
+/** The authority that signs, and the one that will. */
+type StoredCas = z.output<typeof storedCa>
 
 /** What makes one installation's gateway itself. */
 export interface Identity {
+  /** The one that signs now. */
   readonly authority: Authority
+  /** Certificates of the authorities that projects are to trust: the one that signs, and its successor. PEM. */
+  trusted(): string
+  /**
+   * Makes a successor, or lets it take over, when it is time for that. True when there is a new one, which what runs now
+   * does not trust yet. Throws what the vault throws; it may be called again.
+   */
+  renew(): Promise<boolean>
   /** Logins and placeholders are derived from it. */
   readonly secret: Buffer
 }
@@ -41,26 +55,72 @@ async function loadSecret(records: Records): Promise<Buffer> {
   return secret
 }
 
-function readCa(text: string): StoredCa {
+function readCa(text: string): StoredCas {
   try {
     const ca = storedCa.parse(JSON.parse(text))
-    caEnds(ca)
+    for (const one of [ca, ca.next]) if (one !== undefined) caEnds(one)
     return ca
   } catch (error) {
     throw damaged(CA_RECORD, error)
   }
 }
 
-async function loadCa(records: Records, now: () => number): Promise<Authority> {
-  const stored = records.readSecret(CA_RECORD)
-  const ca = stored === undefined ? undefined : readCa(stored)
-  if (ca !== undefined && caEnds(ca) - RENEW_BEFORE > now())
-    return openCa(ca, now).catch((error: unknown) => {
-      throw damaged(CA_RECORD, error)
-    })
-  const made = await makeCa(now())
-  await records.writeSecret(CA_RECORD, JSON.stringify(made))
-  return openCa(made, now)
+const usable = (ca: StoredCa, now: number): boolean => caEnds(ca) > now
+
+/** What is to be in the vault now: the same object when nothing is due. */
+async function due(stored: StoredCas, now: number): Promise<StoredCas> {
+  const left = caEnds(stored) - now
+  if (left > SUCCEED_BEFORE) return stored
+  const next = stored.next ?? (await makeCa(now))
+  if (left <= HAND_OVER_BEFORE) return next
+  return stored.next === undefined ? { ...stored, next } : stored
+}
+
+const certificatesOf = (cas: StoredCas): string[] =>
+  [cas, cas.next].flatMap((one) => (one === undefined ? [] : [one.certificate]))
+
+const open = (ca: StoredCa, now: () => number): Promise<Authority> =>
+  openCa(ca, now).catch((error: unknown) => {
+    throw damaged(CA_RECORD, error)
+  })
+
+async function loadCa(records: Records, now: () => number): Promise<Omit<Identity, 'secret'>> {
+  /** Written before it is used, so that no project trusts an authority that a crash made Berth forget. */
+  const write = (cas: StoredCas): Promise<void> => records.writeSecret(CA_RECORD, JSON.stringify(cas))
+  const text = records.readSecret(CA_RECORD)
+  let kept = text === undefined ? undefined : readCa(text)
+  if (kept === undefined || ![kept, kept.next].some((one) => one !== undefined && usable(one, now()))) {
+    kept = await makeCa(now())
+    await write(kept)
+  }
+  let current = { cas: kept, signing: await open(kept, now) }
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function renewOnce(): Promise<boolean> {
+    const before = certificatesOf(current.cas)
+    const cas = await due(current.cas, now())
+    if (cas === current.cas) return false
+    const signing = cas.certificate === before[0] ? current.signing : await open(cas, now)
+    await write(cas)
+    current = { cas, signing }
+    return certificatesOf(cas).some((certificate) => !before.includes(certificate))
+  }
+
+  return {
+    authority: {
+      get certificate() {
+        return current.signing.certificate
+      },
+      issue: (host) => current.signing.issue(host),
+    },
+    trusted: () => certificatesOf(current.cas).join('\n'),
+    renew() {
+      // One after the other: two looks at once must not make two successors.
+      const result = turn.then(renewOnce)
+      turn = result.catch(() => undefined)
+      return result
+    },
+  }
 }
 
 /**
@@ -69,5 +129,5 @@ async function loadCa(records: Records, now: () => number): Promise<Authority> {
  */
 export async function loadIdentity(records: Records, now: () => number): Promise<Identity> {
   const secret = await loadSecret(records)
-  return { secret, authority: await loadCa(records, now) }
+  return { secret, ...(await loadCa(records, now)) }
 }

@@ -9,6 +9,8 @@ export interface Leaves {
 interface Entry {
   readonly context: SecureContext
   readonly renewAt: number
+  /** The certificate of the authority that signed it. */
+  readonly issuer: string
 }
 
 /** Keeps the most recently used hosts; a host asked for many times at once gets one certificate. */
@@ -16,13 +18,14 @@ export function createLeaves(authority: Authority, now: () => number, capacity =
   const entries = new Map<string, Promise<Entry>>()
 
   const make = async (host: string): Promise<Entry> => {
+    const issuer = authority.certificate
     const leaf = await authority.issue(host)
     const context = createSecureContext({
       key: leaf.key,
       cert: leaf.certificate,
       minVersion: 'TLSv1.2',
     })
-    return { context, renewAt: leaf.renewAt }
+    return { context, renewAt: leaf.renewAt, issuer }
   }
 
   /** Puts an entry at the young end and drops the oldest. A failed one is not kept. */
@@ -40,7 +43,7 @@ export function createLeaves(authority: Authority, now: () => number, capacity =
   return {
     async contextFor(host) {
       const cached = await keep(host, entries.get(host) ?? make(host))
-      if (cached.renewAt > now()) return cached.context
+      if (cached.renewAt > now() && cached.issuer === authority.certificate) return cached.context
       entries.delete(host)
       return (await keep(host, entries.get(host) ?? make(host))).context
     },

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { BerthError, systemCode } from '../errors.ts'
+import { answer, answerConnect, type OwnAnswer } from './answer.ts'
 import { MAX_CONNECTIONS, MAX_HEADER_BYTES } from './limits.ts'
 import type { Limits } from './types.ts'
 
@@ -24,6 +25,12 @@ export interface Listener {
   addresses(): string[]
   /** Stops accepting, waits `graceMs` for what is under way, then ends it. */
   close(graceMs: number): Promise<void>
+}
+
+const CLOSING: OwnAnswer = {
+  status: 503,
+  code: 'shutting_down',
+  message: 'Berth is closing. Open it again, then try once more.',
 }
 
 /** How often a port chosen by the system is tried on all addresses. */
@@ -107,23 +114,36 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
   const answering = new Set<ServerResponse>()
+  let closing = false
+  /** While Berth closes, what is under way has its time and nothing new is begun. */
+  const watched: Handlers = {
+    request(req, res) {
+      if (closing) {
+        res.shouldKeepAlive = false
+        answer(res, req.url ?? '', CLOSING)
+        return
+      }
+      answering.add(res)
+      res.once('close', () => answering.delete(res))
+      handlers.request(req, res)
+    },
+    connect(server, req, socket, head) {
+      if (closing) answerConnect(socket, CLOSING)
+      else handlers.connect(server, req, socket, head)
+    },
+  }
 
   const open = async (addresses: readonly string[], port: number): Promise<Map<string, Server>> => {
     const opened = new Map<string, Server>()
     let chosen = port
     try {
       for (const address of addresses) {
-        const server = makeServer(handlers, limits)
+        const server = makeServer(watched, limits)
         server.on('connection', (socket: Duplex) => {
           sockets.add(socket)
           socket.once('close', () => sockets.delete(socket))
         })
         server.prependListener('connection', admit)
-        const busy = (_: IncomingMessage, res: ServerResponse): void => {
-          answering.add(res)
-          res.once('close', () => answering.delete(res))
-        }
-        server.prependListener('request', busy).prependListener('checkContinue', busy)
         await listen(server, address, chosen)
         opened.set(address, server)
         chosen = portOf(server)
@@ -141,6 +161,7 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
   return {
     port: () => current,
     async add(addresses, port) {
+      closing = false
       const fresh = [...new Set(addresses)].filter((address) => !servers.has(address))
       const wanted = current || port
       for (let attempt = 1; ; attempt++) {
@@ -161,6 +182,7 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
         isIPv6(address) ? `[${address}]:${portOf(server)}` : `${address}:${portOf(server)}`,
       ),
     async close(graceMs) {
+      closing = true
       const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)))
       servers.clear()
       current = 0

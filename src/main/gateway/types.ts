@@ -116,7 +116,7 @@ export interface Gateway {
    * system choose. Throws `port_taken`, or what the vault throws. Calling it again with other addresses adds them.
    */
   listen(addresses: readonly string[], port: number): Promise<{ port: number }>
-  /** PEM. */
+  /** What projects are to trust: one certificate, or two while one authority follows another. PEM. */
   caCertificate(): string
   /** The proxy login of a project. */
   login(projectId: string): { user: string; password: string }

@@ -207,7 +207,7 @@ export async function startWorld(handler: RequestListener, options: WorldOptions
 }
 
 /** The value of the header a client logs in with. */
-export function basic(world: World, projectId = 'one'): string {
+export function basic(world: Pick<World, 'gateway'>, projectId = 'one'): string {
   const { user, password } = world.gateway.login(projectId)
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
@@ -251,7 +251,7 @@ export function readHead(socket: Socket): Promise<string> {
 
 /** CONNECTs; answers with the first line and the open connection. */
 export async function connectThrough(
-  world: World,
+  world: Pick<World, 'gateway' | 'port'>,
   target: string,
   options: { projectId?: string; authorization?: string; allowHalfOpen?: boolean } = {},
 ): Promise<{ status: number; socket: Socket; head: string }> {
