@@ -9,7 +9,7 @@ export interface PoolViewDeps {
   readonly accounts: Pick<Accounts, 'list' | 'of' | 'get' | 'find' | 'pool' | 'setPool'>
   /** The gateway's; made later. */
   readonly pools: () => Gateway['pools']
-  readonly quotas: Pick<QuotaStore, 'of' | 'forget'>
+  readonly quotas: Pick<QuotaStore, 'of' | 'told'>
   /** A pool is not as it was. */
   onChange(pool: Pool): void
   /** An account is gone. */
@@ -62,6 +62,11 @@ export function createPoolView(deps: PoolViewDeps): PoolView {
     for (const providerId of providers) tell(providerId)
   }
 
+  function changed(accountId: string): void {
+    touched.add(accountId)
+    timer ??= setTimeout(tellTouched, SETTLE_MS).unref()
+  }
+
   return {
     list: () => [...new Set(accounts.list().map(({ providerId }) => providerId))].map(of),
     update(providerId, change) {
@@ -73,9 +78,10 @@ export function createPoolView(deps: PoolViewDeps): PoolView {
       deps.pools().reset(accountId, family)
       return tell(providerId)
     },
-    changed(accountId) {
-      touched.add(accountId)
-      timer ??= setTimeout(tellTouched, SETTLE_MS).unref()
+    changed,
+    heard(accountId, windows) {
+      quotas.told(accountId, windows)
+      changed(accountId)
     },
     accountsChanged(all) {
       const now = new Set(all.map(({ id }) => id))

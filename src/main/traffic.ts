@@ -70,10 +70,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
       standingChanged: pools.changed,
       poolOptions: () => options,
       switched: (_, from, to) => switches.took(from, to),
-      quota(accountId, windows) {
-        quotas.told(accountId, windows)
-        pools.changed(accountId)
-      },
+      quota: pools.heard,
       served: switches.served,
     },
     renewed({ id, providerId, active }) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { quotaWindow } from './pools.ts'
 import { accountId, providerId } from './shapes.ts'
 
 /** Accounts, where they are pinned, and what a test of one shows. Times are milliseconds since the epoch. */
@@ -62,6 +63,8 @@ export const connectionCheck = z.object({
   /** A sentence: what the vendor said, and what to do. */
   message: z.string(),
   identity: vendorIdentity.optional(),
+  /** What is left of the key's own limit, where the vendor tells it. */
+  quota: quotaWindow.optional(),
   durationMs: z.number(),
 })
 export type ConnectionCheck = z.infer<typeof connectionCheck>

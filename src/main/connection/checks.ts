@@ -1,9 +1,10 @@
 import type { ConnectionCheck, VendorIdentity } from '../../preload/accounts.ts'
+import type { QuotaWindow } from '../../preload/pools.ts'
 import type { Provider } from '../../preload/shapes.ts'
 import type { Credential } from '../accounts/types.ts'
 import type { Catalog } from '../catalog/types.ts'
 import type { CallUpstream } from '../upstream-call.ts'
-import { askVendor, identityOf } from './ask-vendor.ts'
+import { askVendor, identityOf, quotaOf } from './ask-vendor.ts'
 import type { Finding } from './finding.ts'
 import { isOpen } from './hide.ts'
 import { BASES, relatedTo } from './places.ts'
@@ -34,6 +35,7 @@ interface Test {
 interface Result {
   readonly finding: Finding
   readonly identity?: { readonly id: string; readonly name?: string } | undefined
+  readonly quota?: QuotaWindow | undefined
 }
 
 const secretOf = (credential: Credential): string =>
@@ -96,7 +98,9 @@ async function run(test: Test): Promise<Result> {
   })
   if (vendor !== undefined) {
     const asked = await askVendor(session, vendor, fields)
-    return { ...asked, identity: asked.knownBy && identityOf(vendor, asked.knownBy) }
+    const { finding: found, knownBy } = asked
+    if (knownBy === undefined) return { finding: found }
+    return { finding: found, identity: identityOf(vendor, knownBy), quota: quotaOf(vendor, knownBy, now()) }
   }
   const general = credential.type === 'api' ? askGenerally(test, session) : undefined
   return { finding: (await general) ?? { verdict: 'unclear', words: '' } }
@@ -140,6 +144,7 @@ export function createConnectionChecks(deps: ConnectionChecksDeps): ConnectionCh
         message: wordsFor(test, result.finding),
         durationMs: Math.max(0, now() - started),
         ...(identity === undefined ? {} : { identity }),
+        ...(result.quota === undefined ? {} : { quota: result.quota }),
       }
     },
   }

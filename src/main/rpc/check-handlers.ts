@@ -15,7 +15,7 @@ function credentialNow(accounts: Accounts, id: string): Credential | undefined {
 }
 
 /** Tests of accounts and keys. */
-export function checkHandlers({ catalog, accounts, checks }: Services) {
+export function checkHandlers({ catalog, accounts, checks, pools }: Services) {
   return {
     'accounts.check': async ({ accountId }) => {
       const { providerId, fields } = accounts.get(accountId)
@@ -23,7 +23,10 @@ export function checkHandlers({ catalog, accounts, checks }: Services) {
       const check = await checks.check(providerId, tested, fields)
       // A key that was replaced meanwhile must not be marked with what was said of the one before.
       const now = credentialNow(accounts, accountId)
-      if (JSON.stringify(now) === JSON.stringify(tested)) accounts.markChecked(accountId, check)
+      if (JSON.stringify(now) === JSON.stringify(tested)) {
+        accounts.markChecked(accountId, check)
+        if (check.quota !== undefined) pools.heard(accountId, [check.quota])
+      }
       return check
     },
     'accounts.checkKey': ({ providerId, key, fields }) => {

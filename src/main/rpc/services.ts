@@ -1,5 +1,5 @@
 import type { Output } from '../../preload/contract.ts'
-import type { Pool } from '../../preload/pools.ts'
+import type { Pool, QuotaWindow } from '../../preload/pools.ts'
 import type { AppStatus, Destination } from '../../preload/shapes.ts'
 import type { UserSettings } from '../../preload/system.ts'
 import type { Accounts } from '../accounts/types.ts'
@@ -24,6 +24,8 @@ export interface PoolBook {
   update(providerId: string, change: Partial<Pick<Pool, 'strategy' | 'rotate'>>): Pool
   /** Ends an account's cooldowns, of one family of models or of all. Throws `not_found`. */
   reset(accountId: string, family: string | undefined): Pool
+  /** The vendor told of what the account may use. */
+  heard(accountId: string, windows: readonly QuotaWindow[]): void
 }
 
 /** The services behind the contract. */

@@ -281,6 +281,18 @@ describe('what a good answer says on top', () => {
   })
 
   it.each([
+    ['openrouter', { data: { limit: 20, limit_remaining: 12.5 } }, { limit: 20, remaining: 12.5 }],
+    ['openrouter', { data: { limit: 20, limit_remaining: 0 } }, { limit: 20, remaining: 0 }],
+    ['openrouter', { data: { limit: null, limit_remaining: null } }, undefined],
+    ['openrouter', { data: { limit: 20, limit_remaining: 'much' } }, undefined],
+    ['openai', { data: { limit: 20, limit_remaining: 12.5 } }, undefined],
+  ])('%s: what is left of the key’s own limit: %j', async (providerId, body, expected) => {
+    const { check } = await tryKey(() => ({ body }), { providerId })
+    if (expected === undefined) expect(check.quota).toBeUndefined()
+    else expect(check.quota).toMatchObject({ name: 'credits', ...expected })
+  })
+
+  it.each([
     [
       'a label made of the key',
       { creator_user_id: 'user_1', label: 'sk-or-v1-au7...890' },
