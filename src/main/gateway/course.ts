@@ -17,6 +17,8 @@ export interface ServeDeps {
   readonly reports: Reports
   readonly now: () => number
   readonly providerName: (providerId: string) => string
+  /** The accounts that may serve the request as things are now; who may has changed while it waited, at times. */
+  readonly choose: (exchange: Exchange, providerId: string) => Choice | Refusal
   /** Puts an account's credential on the request, in the placeholders' place; or says why it cannot be. */
   readonly fillIn: (exchange: Exchange, account: Account) => Refusal | undefined
   /** Why this account may not be used for this project now, such as a budget. */
@@ -45,7 +47,7 @@ export interface Counted {
 /** What is known of a request between two tries. */
 export interface Course {
   readonly exchange: Exchange
-  readonly errand: Errand
+  errand: Errand
   /** Accounts that are not asked now. */
   readonly tried: Set<string>
   /** Accounts that are not asked again, whatever the request waits for. */
@@ -59,6 +61,14 @@ export interface Course {
   held: { readonly answer: Held; readonly failure: Failure } | undefined
   /** Why the last account that was not tried was not. */
   refusal: Refusal | undefined
+}
+
+/** Looks anew who may serve the request. Answers with why nobody may, if so. */
+export function chooseAgain(course: Course, deps: ServeDeps): Refusal | undefined {
+  const found = deps.choose(course.exchange, course.errand.providerId)
+  if ('status' in found) return found
+  course.errand = { ...course.errand, choice: found }
+  return undefined
 }
 
 /** How a try ended that did not reach the client whole. */

@@ -20,7 +20,8 @@ function statusOf(error: BerthError): number {
   return error.code === 'no_credential' ? 401 : 403
 }
 
-function fromError(error: unknown): Refusal {
+/** What a client is told when no account could be chosen or read. */
+export function fromError(error: unknown): Refusal {
   if (!(error instanceof BerthError))
     return { status: 403, code: 'internal', message: 'Berth could not read the account for this request.' }
   return { status: statusOf(error), code: error.code, message: error.message }

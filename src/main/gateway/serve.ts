@@ -1,5 +1,5 @@
 import type { Choice } from '../accounts/types.ts'
-import { type Course, leftDuring, type ServeDeps } from './course.ts'
+import { type Course, chooseAgain, leftDuring, type ServeDeps } from './course.ts'
 import { left, passOn, turnAway } from './endings.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import { familyOf } from './pool/family.ts'
@@ -58,8 +58,17 @@ async function giveUp(course: Course, nobody: Nobody, waits: boolean, deps: Serv
   else turnAway(course, refuseLimited(course, nobody, deps), deps)
 }
 
+/** No account is left that may serve it, though there was one. The vendor's own words about that are the better ones. */
+async function refuseLate(course: Course, refusal: Refusal, deps: ServeDeps): Promise<void> {
+  const { held } = course
+  if (held === undefined) turnAway(course, refusal, deps)
+  else await passOn(course, { type: 'held', held: held.answer }, deps)
+}
+
 async function goThrough(course: Course, deps: ServeDeps): Promise<void> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
+    const nobody = isFirst ? undefined : chooseAgain(course, deps)
+    if (nobody !== undefined) return refuseLate(course, nobody, deps)
     const turn = deps.pools.take(course.errand, course.tried)
     if (!('account' in turn)) {
       const waited = await waitForOne(course, turn, deps)

@@ -1,6 +1,6 @@
 import type { Counted, ServeDeps } from './course.ts'
 import type { Exchange } from './exchange.ts'
-import { fillIn } from './passes.ts'
+import { fillIn, fromError } from './passes.ts'
 import type { Pools } from './pool/types.ts'
 import { quotaWindows } from './quota.ts'
 import type { Reports } from './reports.ts'
@@ -50,6 +50,13 @@ export function createServing(parts: {
     reports,
     now,
     options: () => deps.poolOptions(),
+    choose({ projectId, models }, providerId) {
+      try {
+        return deps.choose(projectId, providerId, models)
+      } catch (error) {
+        return fromError(error)
+      }
+    },
     providerName: (providerId) => deps.providerName(providerId),
     fillIn: (exchange, account) => fillIn(exchange, account, deps),
     forbids({ projectId }, account) {

@@ -1,4 +1,4 @@
-import { type Course, keepHeld, leftDuring, type ServeDeps, type Unhappy } from './course.ts'
+import { type Course, chooseAgain, keepHeld, leftDuring, type ServeDeps, type Unhappy } from './course.ts'
 import { gone, left, passOn, sent } from './endings.ts'
 import { readFailureInside } from './failure/inside.ts'
 import { networkFailure, readFailure } from './failure/read.ts'
@@ -54,11 +54,17 @@ function blame({ exchange }: Course, turn: Turn, failure: Failure, deps: ServeDe
   if (failure.kind === 'auth') deps.reports.rejected(exchange.projectId, turn.account, failure.status ?? 401)
 }
 
-/** True when the account's new login is on the request. */
-async function refreshed({ exchange }: Course, { account }: Turn, deps: ServeDeps): Promise<boolean> {
-  const isNew = await deps.refresh(account.id).catch(() => false)
-  return isNew && deps.fillIn(exchange, account) === undefined
+/** True when the request may go out with the same account once more, which took its credential anew. */
+function isReady(course: Course, turn: Turn, deps: ServeDeps): boolean {
+  if (!turn.isFree() || chooseAgain(course, deps) !== undefined) return false
+  const { exchange, errand } = course
+  const isChosen = errand.choice.accounts.some(({ id }) => id === turn.account.id)
+  return isChosen && deps.fillIn(exchange, turn.account) === undefined
 }
+
+/** Renews the account's login; false when it could not be. */
+const refreshed = ({ account }: Turn, deps: ServeDeps): Promise<boolean> =>
+  deps.refresh(account.id).catch(() => false)
 
 /** Does what was decided. Answers whether the same account is asked once more, or how it goes on. */
 async function act(
@@ -71,15 +77,19 @@ async function act(
   if (decision.do === 'again') {
     tries.again = true
     keepHeld(course, ending, failure)
-    if (!(await leftDuring(course.exchange, decision.ms))) return 'same'
+    if (await leftDuring(course.exchange, decision.ms)) {
+      turn.givenBack()
+      left(course, deps)
+      return 'over'
+    }
+    if (isReady(course, turn, deps)) return 'same'
     turn.givenBack()
-    left(course, deps)
-    return 'over'
+    return 'next'
   }
   if (decision.do === 'refresh') {
     tries.refreshed = true
     keepHeld(course, ending, failure)
-    if (await refreshed(course, turn, deps)) return 'same'
+    if ((await refreshed(turn, deps)) && isReady(course, turn, deps)) return 'same'
   }
   blame(course, turn, failure, deps)
   if (decision.do === 'pass') {

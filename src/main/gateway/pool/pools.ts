@@ -94,6 +94,10 @@ export function createPools(deps: PoolsDeps): Pools {
       reason,
       refusedBefore: knew?.kind === 'auth',
       takesOver: account.id !== usual && standings.get(usual, family).cooling !== undefined,
+      isFree() {
+        const { cooling } = current()
+        return cooling === undefined || cooling === knew
+      },
       answered() {
         if (!over && knew !== undefined) set(stand.answered(current(), knew))
       },

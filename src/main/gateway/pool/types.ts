@@ -28,6 +28,8 @@ export interface Turn {
   readonly reason: string
   /** Its credential was refused the last time it was used. */
   readonly refusedBefore: boolean
+  /** False when others learnt meanwhile that the account is limited: no more is to be sent with it. */
+  isFree(): boolean
   /** It serves because the account requests usually use cannot. */
   readonly takesOver: boolean
   /** A good answer has begun: whoever waits for the account need not wait for its end. */
