@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { checkHandlers } from '../../../src/main/rpc/check-handlers.ts'
+import type { Services } from '../../../src/main/rpc/services.ts'
+import type { QuotaWindow } from '../../../src/preload/pools.ts'
+
+const WINDOW: QuotaWindow = { name: 'credits', limit: 20, remaining: 12.5, at: 1 }
+
+/** What a test of an account leaves behind; `later` is the key it has when the test ends. */
+async function leaves(quota: QuotaWindow | undefined, later = 'one') {
+  const heard: unknown[] = []
+  let marked = 0
+  let key = 'one'
+  const services = {
+    accounts: {
+      get: () => ({ providerId: 'openrouter', fields: {} }),
+      credential: () => ({ type: 'api', key }),
+      markChecked: () => {
+        marked += 1
+      },
+    },
+    checks: {
+      check: async () => {
+        key = later
+        return { verdict: 'good', message: 'Good.', durationMs: 1, ...(quota === undefined ? {} : { quota }) }
+      },
+    },
+    pools: { heard: (...told: unknown[]) => heard.push(told) },
+  } as unknown as Services
+  await checkHandlers(services)['accounts.check']({ accountId: 'a1' })
+  return { heard, marked }
+}
+
+it('keeps what a test shows of the key’s own limit', async () => {
+  expect(await leaves(WINDOW)).toEqual({ heard: [['a1', [WINDOW]]], marked: 1 })
+  expect(await leaves(undefined)).toEqual({ heard: [], marked: 1 })
+})
+
+it('keeps nothing of a key that was replaced meanwhile', async () => {
+  expect(await leaves(WINDOW, 'two')).toEqual({ heard: [], marked: 0 })
+})
