@@ -25,6 +25,7 @@ import { createTokens, type Tokens } from './tokens.ts'
 import { createPlainTraffic } from './traffic.ts'
 import { createTunnels } from './tunnel.ts'
 import type { Gateway, GatewayDeps, GatewayOptions } from './types.ts'
+import { upgrade } from './upgrade.ts'
 import { createUpstream, trustedAuthorities } from './upstream.ts'
 
 /** How long an answer that is under way may still take when Berth closes. */
@@ -91,6 +92,8 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       passes: createPasses(placeholders, deps, () => deps.poolOptions().keepBytes, foreign),
       choose: (exchange) => chooseAccounts(exchange, deps),
       serve: (exchange, choice) => serve(exchange, choice, serving),
+      upgrade: (exchange, from) =>
+        upgrade(exchange, { ...from, idle: limits.idleTunnel }, chooseAccounts(exchange, deps), serving),
       upstream,
     })
     const listener = createListener(handlers, limits)

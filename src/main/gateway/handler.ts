@@ -11,6 +11,7 @@ import type { Handlers } from './listener.ts'
 import type { Locator } from './locate.ts'
 import { BROKEN, refuse } from './refuse.ts'
 import type { Reports } from './reports.ts'
+import { asksForWebSocket, refuseUpgrade, responseOn } from './upgrade.ts'
 import type { Upstream } from './upstream.ts'
 
 /** The parts a request meets, in the order it meets them. */
@@ -23,6 +24,8 @@ export interface Parts extends ConnectParts {
   readonly choose: (exchange: Exchange) => Choice | Refusal | undefined
   /** Sends it with them. Resolves when the request has come to its end. */
   readonly serve: (exchange: Exchange, choice: Choice) => Promise<void>
+  /** The same for a request to upgrade the connection. */
+  readonly upgrade: (exchange: Exchange, from: { socket: Duplex; head: Buffer }) => void
   readonly upstream: Upstream
   /** Tells what a plain request moves. */
   readonly plainTraffic: (socket: Duplex) => () => Moved
@@ -92,6 +95,20 @@ const plainWay = (parts: Parts): Way => ({
   refused: ({ projectId, target }) => parts.egress.refused(projectId, target.host),
 })
 
+function upgradeWay(parts: Parts, from: { socket: Duplex; head: Buffer; isInside: boolean }): Way {
+  const { socket, head, isInside } = from
+  const way = isInside ? insideWay(parts) : plainWay(parts)
+  return {
+    async send(exchange) {
+      const { projectId, target } = exchange
+      const traffic = parts.plainTraffic(socket)
+      if (!isInside) socket.once('close', parts.egress.opened(projectId, target.host, traffic))
+      parts.upgrade(exchange, { socket, head })
+    },
+    refused: way.refused,
+  }
+}
+
 /** Takes one request through every pass and sends it, or answers why not. */
 function carry(parts: Parts, way: Way, exchange: Exchange): void {
   const { res, record } = exchange
@@ -140,7 +157,13 @@ function turnAway(
 }
 
 /** A request inside TLS that was ended here. */
-function insideTls(parts: Parts, req: IncomingMessage, res: ServerResponse, about: Intercepted): void {
+function insideTls(
+  parts: Parts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  about: Intercepted,
+  way: Way,
+): void {
   const found: Target | OwnAnswer =
     about.asked === about.host
       ? parts.locator.inside(req, about)
@@ -151,11 +174,7 @@ function insideTls(parts: Parts, req: IncomingMessage, res: ServerResponse, abou
         }
   if (!parts.projectExists(about.projectId)) answer(res, req.url ?? '', NOTHING_HERE)
   else if (isTarget(found))
-    carry(
-      parts,
-      insideWay(parts),
-      beginExchange(parts.routes, { req, res, projectId: about.projectId, target: found }),
-    )
+    carry(parts, way, beginExchange(parts.routes, { req, res, projectId: about.projectId, target: found }))
   else turnAway(parts, req, res, about, found)
 }
 
@@ -165,7 +184,7 @@ function countPlain({ egress, plainTraffic }: Parts, { req, res, projectId, targ
 }
 
 /** A request to the gateway in plain HTTP: as to a proxy, or by mistake as to a server. */
-function plain(parts: Parts, req: IncomingMessage, res: ServerResponse): void {
+function plain(parts: Parts, req: IncomingMessage, res: ServerResponse, way: Way): void {
   const path = req.url ?? ''
   if (path.startsWith('/') || path === '*') {
     answer(res, '', NOTHING_HERE)
@@ -174,8 +193,20 @@ function plain(parts: Parts, req: IncomingMessage, res: ServerResponse): void {
   const projectId = parts.tokens.projectOf(req.headers['proxy-authorization'], parts.projectExists)
   const found = projectId === undefined ? LOGIN_NEEDED : parts.locator.absolute(req)
   if (projectId !== undefined && isTarget(found))
-    carry(parts, plainWay(parts), beginExchange(parts.routes, { req, res, projectId, target: found }))
+    carry(parts, way, beginExchange(parts.routes, { req, res, projectId, target: found }))
   else if (!isTarget(found)) answer(res, path, found)
+}
+
+/** Takes a request in from wherever it came. */
+function take(
+  parts: Parts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  wayFor: (isInside: boolean) => Way,
+): void {
+  const about = parts.interceptor.about(req.socket)
+  if (about) insideTls(parts, req, res, about, wayFor(true))
+  else plain(parts, req, res, wayFor(false))
 }
 
 /** What clients send is handled to the end or cut off: nothing of it may end Berth. */
@@ -184,11 +215,21 @@ export function createHandlers(parts: Parts): Handlers {
     request(req, res) {
       res.on('error', () => res.destroy())
       try {
-        const about = parts.interceptor.about(req.socket)
-        if (about) insideTls(parts, req, res, about)
-        else plain(parts, req, res)
+        take(parts, req, res, (isInside) => (isInside ? insideWay(parts) : plainWay(parts)))
       } catch {
         res.destroy()
+      }
+    },
+    upgrade(req, socket, head) {
+      socket.on('error', () => socket.destroy())
+      const res = responseOn(req, socket)
+      res.on('error', () => socket.destroy())
+      try {
+        if (asksForWebSocket(req))
+          take(parts, req, res, (isInside) => upgradeWay(parts, { socket, head, isInside }))
+        else refuseUpgrade(res, req.url ?? '')
+      } catch {
+        socket.destroy()
       }
     },
     connect(server, req, socket, head) {

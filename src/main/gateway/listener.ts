@@ -8,10 +8,12 @@ import { BerthError, systemCode } from '../errors.ts'
 import { answer, answerConnect, type OwnAnswer } from './answer.ts'
 import { MAX_CONNECTIONS, MAX_HEADER_BYTES } from './limits.ts'
 import type { Limits } from './types.ts'
+import { asksForWebSocket } from './upgrade.ts'
 
 /** What is done with what clients send. */
 export interface Handlers {
   request(req: IncomingMessage, res: ServerResponse): void
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void
   connect(server: Server, req: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
@@ -68,6 +70,8 @@ function makeServer(handlers: Handlers, limits: Limits): Server {
     keepAliveTimeout: limits.idleClient,
     connectionsCheckingInterval: Math.max(50, Math.min(5000, limits.headers / 2)),
     insecureHTTPParser: false,
+    // Other upgrades need not be taken up (RFC 9110 §7.8): such a request is like any without.
+    shouldUpgradeCallback: asksForWebSocket,
     noDelay: true,
   })
   // Node would silently leave out what is above; the gateway counts and refuses.
@@ -75,6 +79,7 @@ function makeServer(handlers: Handlers, limits: Limits): Server {
   server.timeout = 0
   server.on('request', handlers.request)
   server.on('checkContinue', handlers.request)
+  server.on('upgrade', handlers.upgrade)
   server.on('connect', (req, socket, head) => handlers.connect(server, req, socket, head))
   return server
 }
@@ -126,6 +131,10 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
       answering.add(res)
       res.once('close', () => answering.delete(res))
       handlers.request(req, res)
+    },
+    upgrade(req, socket, head) {
+      if (closing) answerConnect(socket, CLOSING)
+      else handlers.upgrade(req, socket, head)
     },
     connect(server, req, socket, head) {
       if (closing) answerConnect(socket, CLOSING)

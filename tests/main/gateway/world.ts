@@ -1,4 +1,4 @@
-import { createServer as createHttp, type RequestListener } from 'node:http'
+import { createServer as createHttp, type Server as PlainServer, type RequestListener } from 'node:http'
 import { createServer as createHttps, type Server } from 'node:https'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -64,6 +64,8 @@ export interface World {
   readonly records: Map<string, string>
   /** Ports of the stand-in for every vendor. */
   readonly vendor: { readonly https: number; readonly http: number; readonly server: Server }
+  /** The same vendor in plain HTTP. */
+  readonly plainVendor: PlainServer
   readonly caPem: string
   /** Everything Berth said that is not for the vendor, for the search for the canary. */
   said(): string
@@ -71,7 +73,10 @@ export interface World {
 }
 
 /** What the world outside can do, held in maps the tests change. */
-export function makeDeps(): Omit<World, 'gateway' | 'port' | 'vendor' | 'caPem' | 'said' | 'close'> {
+export function makeDeps(): Omit<
+  World,
+  'gateway' | 'port' | 'vendor' | 'plainVendor' | 'caPem' | 'said' | 'close'
+> {
   const state = {
     accounts: new Map(
       Object.keys(HOSTS)
@@ -185,6 +190,7 @@ export async function startWorld(handler: RequestListener, options: WorldOptions
     gateway,
     port,
     vendor,
+    plainVendor: vendor.plain,
     caPem: vendor.authority.caPem,
     said: () =>
       JSON.stringify([
