@@ -53,13 +53,15 @@ export function BudgetDialog({ budget, onClose }: BudgetDialogProps) {
 }
 
 function useBudgetForm(budget: Budget | undefined) {
-  const [target, setTarget] = useState<Target | undefined>(budget)
+  const [target, setTarget] = useState(budget && targetOf(budget))
   const [period, setPeriod] = useState<Budget['period']>(budget?.period ?? 'day')
   const [unit, setUnit] = useState<Budget['unit']>(budget?.unit ?? 'usd')
   const [typed, setTyped] = useState(() => firstLimit(budget))
   const limit = parseLimit(typed, unit)
   return { target, setTarget, period, setPeriod, unit, setUnit, typed, setTyped, limit }
 }
+
+const targetOf = ({ scope, targetId }: Target): Target => ({ scope, targetId })
 
 /** What stands in the field at first: a higher limit where the one there is used up, or soon is. */
 function firstLimit(budget: Budget | undefined): string {
