@@ -91,6 +91,8 @@ function wire(world: World, disabled: Set<string>): Books {
   const save = (id: string, _: string, standing: Standing): void => {
     const before = books.standings.get(id)
     books.standings.set(id, standing)
+    if ((before?.cooling?.until ?? 0) > Date.now() && standing.cooling === undefined)
+      books.broken.push(`the cooldown of ${id} was forgotten`)
     const down = (before?.health ?? START) - standing.health
     if (down <= 0) return
     const points = POINTS[standing.cooling?.kind ?? ''] ?? 0

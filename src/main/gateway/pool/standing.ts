@@ -79,18 +79,13 @@ function unprobed(standing: Standing, knew: Knew): Standing {
 }
 
 /** Nothing was sent after all, or it was broken off before anything could be told: as if it had not been taken. */
-export function givenBack(
-  standing: Standing,
-  options: PoolOptions,
-  now: number,
-  knew: Knew = standing.cooling,
-): Standing {
+export function givenBack(standing: Standing, options: PoolOptions, now: number, knew: Knew): Standing {
   const current = unprobed(grown(standing, options, now), knew)
   return { ...current, tokens: clamp(current.tokens + 1, options.tokens.max) }
 }
 
 /** A good answer has begun: the cooldown it was to probe is over, however long the answer takes. */
-export function answered(standing: Standing, knew: Knew = standing.cooling): Standing {
+export function answered(standing: Standing, knew: Knew): Standing {
   const current = unprobed(standing, knew)
   if (current.cooling !== knew) return current
   const { cooling: _, ...rest } = current
@@ -98,12 +93,7 @@ export function answered(standing: Standing, knew: Knew = standing.cooling): Sta
 }
 
 /** A good answer: the row of failures is over too. */
-export function succeeded(
-  standing: Standing,
-  options: PoolOptions,
-  now: number,
-  knew: Knew = standing.cooling,
-): Standing {
+export function succeeded(standing: Standing, options: PoolOptions, now: number, knew: Knew): Standing {
   const current = answered(grown(standing, options, now), knew)
   return {
     ...current,
@@ -156,7 +146,7 @@ export function failed(
   failure: Failure,
   options: PoolOptions,
   now: number,
-  knew: Knew = standing.cooling,
+  knew: Knew,
 ): Standing {
   const current = unprobed(grown(standing, options, now), knew)
   const ms = cooldownFor(failure, current.strikes, options)

@@ -167,6 +167,66 @@ describe('pools', () => {
     expect(pools.standings('work')[0]?.cooling).toBeUndefined()
   })
 
+  it('counts a limit once that several requests meet at the same time', () => {
+    const turns = [take(), take(), take()]
+    for (const turn of turns) turn.failed({ kind: 'quota', said: 'no more' })
+    const [standing] = pools.standings('work')
+    expect(standing).toMatchObject({ health: 60, cooling: { until: now + 60_000 } })
+    now += 60_000
+    take().failed({ kind: 'quota', said: 'no more' })
+    expect(pools.standings('work')[0]?.cooling?.until).toBe(now + 300_000)
+  })
+
+  it('lets no answer that was long under way end a cooldown or a probe of others', () => {
+    const [long, also, limited] = [take(), take(), take()]
+    limited.failed(limit(60_000))
+    expect([long.isFree(), limited.isFree()]).toEqual([false, false])
+    long.succeeded()
+    expect(pools.standings('work')[0]?.cooling).toBeDefined()
+    now += 60_000
+    const only = { choice: choice({ accounts: [account('work')] }) }
+    const probe = take(only)
+    expect(probe.isFree()).toBe(true)
+    also.givenBack()
+    expect(nobody(only).freeAt).toBeUndefined()
+    probe.answered()
+    expect(take(only).account.id).toBe('work')
+  })
+
+  it('knows when it is worth to ask again, and calls those who wait', () => {
+    const only = { choice: choice({ accounts: [account('work')] }) }
+    take(only).failed(limit(60_000))
+    expect(pools.nextChance(errand(only), new Set())).toBe(now + 60_000)
+    expect(pools.nextChance(errand(only), new Set(['work']))).toBeUndefined()
+    now += 60_000
+    const probe = take(only)
+    expect(pools.nextChance(errand(only), new Set())).toBe(Number.POSITIVE_INFINITY)
+    let called = 0
+    const end = pools.onChance(() => {
+      called += 1
+    })
+    probe.succeeded()
+    pools.reset('work')
+    end()
+    pools.reset('work')
+    expect(called).toBe(2)
+  })
+
+  it('goes on behind the one that was tried, in the pool’s order', () => {
+    const round = { choice: choice({ strategy: 'round-robin' }) }
+    const first = take(round)
+    expect(take(round, [first.account.id]).account.id).toBe('home')
+    expect(take(round, ['work', 'home']).account.id).toBe('lab')
+    expect(take({ choice: choice({ active: 'home' }) }, ['home']).account.id).toBe('lab')
+  })
+
+  it('gives a turn again to one whose cooldown has ended, in round-robin', () => {
+    const round = { choice: choice({ strategy: 'round-robin' }) }
+    take(round).failed(limit(10_000))
+    now += 10_000
+    expect([1, 2, 3].map(() => take(round).account.id)).toEqual(['home', 'lab', 'work'])
+  })
+
   it('counts an outcome once', () => {
     const turn = take()
     turn.succeeded()

@@ -1,19 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Failure, FailureKind } from '../../../../src/main/gateway/failure/types.ts'
+import type { PoolOptions } from '../../../../src/main/gateway/pool/options.ts'
 import { POOL_DEFAULTS as O } from '../../../../src/main/gateway/pool/options.ts'
-import {
-  availability,
-  cooldownFor,
-  failed,
-  givenBack,
-  grown,
-  newStanding,
-  reset,
-  type Standing,
-  succeeded,
-  taken,
-} from '../../../../src/main/gateway/pool/standing.ts'
+import type { Standing } from '../../../../src/main/gateway/pool/standing.ts'
+import * as stand from '../../../../src/main/gateway/pool/standing.ts'
+
+const { availability, cooldownFor, grown, newStanding, reset, taken } = stand
+/** Requests that knew of the cooldown there is; `pools.test.ts` has those that did not. */
+const failed = (one: Standing, what: Failure, options: PoolOptions, now: number) =>
+  stand.failed(one, what, options, now, one.cooling)
+const succeeded = (one: Standing, options: PoolOptions, now: number) =>
+  stand.succeeded(one, options, now, one.cooling)
+const givenBack = (one: Standing, options: PoolOptions, now: number) =>
+  stand.givenBack(one, options, now, one.cooling)
 
 const T = 1_800_000_000_000
 const MINUTE = 60_000

@@ -13,7 +13,8 @@ import {
 
 const T = 1_800_000_000_000
 const well = newStanding(O, T)
-const cooling = (ms: number): Standing => failed(well, { kind: 'rate', retryAfterMs: ms, said: '' }, O, T)
+const cooling = (ms: number): Standing =>
+  failed(well, { kind: 'rate', retryAfterMs: ms, said: '' }, O, T, undefined)
 const pool = (...standings: Standing[]): Candidate[] =>
   standings.map((standing, index) => ({ id: 'abcdef'[index] ?? '', standing }))
 const context = (some: Partial<PickContext>): PickContext => ({
