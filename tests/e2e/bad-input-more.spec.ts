@@ -78,7 +78,7 @@ test('an engine one may not use: names its address and the way to get leave', as
   try {
     await page.goto(berth.url)
     await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery')
-    await page.getByLabel(/again/i).fill('correct horse battery')
+    await page.getByLabel('The same again', { exact: true }).fill('correct horse battery')
     await page.keyboard.press('Enter')
     await expect(page.getByText(/may not|permission/i).first()).toBeVisible()
     await expect(page.getByText(new RegExp(socket)).first()).toBeVisible()
