@@ -13,8 +13,9 @@ export type Database = DatabaseSync
 export function openDatabase(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const db = new DatabaseSync(file)
+  // Without recursive triggers a REPLACE deletes rows past the trigger that keeps the audit trail. https://sqlite.org/lang_replace.html
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = ON',
   )
   migrate(db, file, migrations)
   return db
