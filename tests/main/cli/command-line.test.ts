@@ -265,6 +265,10 @@ describe('an account', () => {
     expect(ran).toMatchObject({ code, out: expect.stringContaining('The vendor said so.') })
     expect(JSON.parse((await host.run('accounts test --all --json')).out)).toHaveLength(4)
   })
+
+  it('must be named to be tested', async () => {
+    expect(await host.run('accounts test')).toMatchObject({ code: 2, err: expect.stringContaining('--all') })
+  })
 })
 
 describe('a failure', () => {
