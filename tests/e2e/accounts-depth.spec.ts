@@ -183,6 +183,8 @@ test('the real key is given only after its consequences are confirmed, and is ma
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.locator('header').getByText('real key')).toBeVisible()
   await page.getByRole('button', { name: 'Restart' }).click()
+  // Until then it is still ready from before.
+  await expectState(page, 'starting', 60_000)
   await expectState(page, 'ready', 120_000)
   await expectAnswer('Five?', 'By the key itself.', NEXT)
 })
