@@ -61,7 +61,7 @@ async function makeVault(file: string, records: Record<string, string>): Promise
   const lines = Object.entries(records).map(
     ([name, secret]) => sealRecord({ key, head }, name, 1, secret).line,
   )
-  await saveVault(file, head, lines)
+  await saveVault(file, head, { lines, damaged: false })
   return openVault(file)
 }
 

@@ -38,9 +38,10 @@ const requests = (way: Way): Record<Kind, Buffer> => ({
   streamed: bytes(way, 'streamed'),
 })
 
-function opened(port: number): Promise<Socket> {
+function opened(port: number, localAddress?: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const from = localAddress === undefined ? {} : { localAddress }
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, ...from })
     socket.once('connect', () => resolve(socket)).once('error', reject)
   })
 }
@@ -53,8 +54,8 @@ function secured(socket: Socket, servername: string): Promise<Socket> {
   })
 }
 
-async function tunnelled(port: number, to: string, login: string | undefined): Promise<Socket> {
-  const socket = await opened(port)
+async function tunnelled(port: number, to: string, login?: string, from?: string): Promise<Socket> {
+  const socket = await opened(port, from)
   const more = login === undefined ? '' : `Proxy-Authorization: ${basic(login)}\r\n`
   socket.write(`CONNECT ${to} HTTP/1.1\r\nHost: ${to}\r\n${more}\r\n`)
   await new Promise<void>((resolve, reject) => {
@@ -103,14 +104,22 @@ export function portkey(port: number, vendor: number): Lane {
   ])
 }
 
-/** A proxy that ends TLS inside a CONNECT. */
-export function tlsProxy(name: string, port: number, vendor: number): Lane {
+/** A proxy that ends TLS inside a CONNECT; `from` is the address the load comes from. */
+export function tlsProxy(name: string, port: number, vendor: number, from?: string): Lane {
   const host = `localhost:${vendor}`
   return {
     name,
-    open: () => tunnelled(port, host, undefined).then((socket) => secured(socket, 'localhost')),
+    open: () => tunnelled(port, host, undefined, from).then((socket) => secured(socket, 'localhost')),
     request: requests({ name, port, target: PATH, host }),
   }
+}
+
+/**
+ * mockttp answers 500 when a client's port is one of its own towards the vendor, for it takes that for a loop; with some
+ * dozens of connections from one address it happens. Linux has a second address on its loopback.
+ */
+export function mockttp(port: number, vendor: number): Lane {
+  return tlsProxy('mockttp', port, vendor, process.platform === 'linux' ? '127.0.0.2' : undefined)
 }
 
 /** Berth as a container's proxy: with the project's login and placeholders. */

@@ -40,6 +40,22 @@ export function quantile(values: readonly number[], q: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
+/** How often a measurement is begun anew whose server failed in the middle of it. */
+const TRIES = 3
+
+/** A server that fails now and then is measured all the same, and that it failed is said. */
+async function patiently<T>(name: string, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split('\n', 1)[0] : 'unknown'
+      if (attempt === TRIES) throw error
+      console.error(`${name} failed (${why}); measuring it again`)
+    }
+  }
+}
+
 async function once({ lane, usage }: Contender, setting: Setting, effort: Effort): Promise<Result> {
   const before = await usage?.()
   const sample = await load(lane, setting.kind, { ...effort, connections: setting.connections })
@@ -60,8 +76,8 @@ async function once({ lane, usage }: Contender, setting: Setting, effort: Effort
 /** Lets every process compile what it will run, and open what it keeps open. */
 export async function warmUp(contenders: readonly Contender[]): Promise<void> {
   for (const { lane } of contenders) {
-    await load(lane, 'whole', { connections: 8, seconds: 2, most: 1000 })
-    await load(lane, 'streamed', { connections: 8, seconds: 1, most: 16 })
+    await patiently(lane.name, () => load(lane, 'whole', { connections: 8, seconds: 2, most: 1000 }))
+    await patiently(lane.name, () => load(lane, 'streamed', { connections: 8, seconds: 1, most: 16 }))
   }
 }
 
@@ -77,7 +93,9 @@ export async function compare(
       // Another one begins each round.
       const i = (turn + round) % contenders.length
       const contender = contenders[i]
-      if (contender) rounds[i]?.push(await once(contender, setting, effort))
+      if (!contender) continue
+      const result = await patiently(contender.lane.name, () => once(contender, setting, effort))
+      rounds[i]?.push(result)
     }
   return rounds.map((results) => medians(results))
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
@@ -18,6 +18,7 @@ export interface ServerProcess<Ready> {
 }
 
 const START_MS = 30_000
+const OURS: ReadonlySet<string> = new Set(['vendor.ts', 'bare.ts', 'berth.ts'])
 const beside = (name: string): string => join(import.meta.dirname, `${name}.ts`)
 const usageMessage = z.object({ usage: z.object({ cpuMicros: z.number(), rss: z.number() }) })
 
@@ -39,8 +40,8 @@ function next<T>(child: ChildProcess, shape: z.ZodType<T>, what: string): Promis
 function begin(file: string, args: readonly string[], preload: readonly string[] = []): ChildProcess {
   const imports = ['probe', ...preload].flatMap((name) => ['--import', pathToFileURL(beside(name)).href])
   return fork(file, [...args], {
-    // Portkey paints a banner, which nobody wants in the table.
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Portkey paints a banner and mockttp warns of its own listeners: nobody wants that in the table.
+    stdio: ['ignore', 'ignore', OURS.has(basename(file)) ? 'inherit' : 'ignore', 'ipc'],
     execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning', ...imports],
     env: { ...process.env, NODE_ENV: 'production' },
   })

@@ -14,8 +14,13 @@ export const importSource = z.discriminatedUnion('kind', [
   /** OpenCode's `auth.json`. */
   z.object({ kind: z.literal('opencode'), ...fileOrText }).strict(),
   z.object({ kind: z.literal('env-file'), ...fileOrText }).strict(),
-  /** The variables Berth itself was started with. */
-  z.object({ kind: z.literal('environment') }).strict(),
+  /** The variables of the shell that asks; without them those that Berth itself was started with. */
+  z
+    .object({
+      kind: z.literal('environment'),
+      variables: z.record(z.string(), z.string().max(4_000_000)).optional(),
+    })
+    .strict(),
   /** A SQLite database of doce.dev. */
   z.object({ kind: z.literal('doce'), path: z.string().min(1) }).strict(),
   /** The accounts file of the Anthropic multi-account plugin of OpenCode. */

@@ -46,7 +46,7 @@ async function addServer(page: Page, name: string, baseUrl: string): Promise<voi
   await page.getByRole('button', { name: /^Your own/ }).click()
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Base URL').fill(baseUrl)
-  await page.getByLabel('Models').fill('scripted-model')
+  await page.getByLabel('Models', { exact: true }).fill('scripted-model')
   await page.getByRole('button', { name: 'Save' }).click()
 }
 
@@ -78,7 +78,7 @@ test('an engine one may not use: names its address and the way to get leave', as
   try {
     await page.goto(berth.url)
     await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery')
-    await page.getByLabel(/again/i).fill('correct horse battery')
+    await page.getByLabel('The same again', { exact: true }).fill('correct horse battery')
     await page.keyboard.press('Enter')
     await expect(page.getByText(/may not|permission/i).first()).toBeVisible()
     await expect(page.getByText(new RegExp(socket)).first()).toBeVisible()
@@ -121,7 +121,8 @@ test('an OpenCode that ends at boot: its exit code and last words, and the proje
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
   await page.reload()
   await expect(alert(page, /there is no room in here/)).toBeVisible()
-  expect(vendor.requests).toHaveLength(0)
+  // The key was tested when it was connected; nothing else was sent.
+  expect(vendor.requests.filter(({ format }) => format !== 'models')).toHaveLength(0)
   rmSync(cache, { recursive: true, force: true })
 })
 
@@ -139,7 +140,7 @@ test('a model and then a provider that are gone: each is named, and another can 
 
   await place(page, /^Providers/).click()
   await page.getByRole('button', { name: 'Edit' }).click()
-  await page.getByLabel('Models').fill('another-model')
+  await page.getByLabel('Models', { exact: true }).fill('another-model')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.goBack()
   await page.getByRole('button', { name: 'Start', exact: true }).first().click()

@@ -101,7 +101,7 @@ test('no keychain: a passphrase, never a silent fallback; then locked, wrong, an
   const passphrase = page.getByLabel('Passphrase', { exact: true })
   await expect(passphrase).toBeVisible()
   await passphrase.fill('correct horse battery')
-  await page.getByLabel(/again|repeat/i).fill('correct horse battery')
+  await page.getByLabel('The same again', { exact: true }).fill('correct horse battery')
   await page.keyboard.press('Enter')
   await connectAnthropic(page)
   await world.berth().quit()

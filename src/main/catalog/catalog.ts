@@ -7,6 +7,7 @@ import { fieldProblem, fieldsOf, keyVariables } from './fields.ts'
 import { fill, hostOf } from './hosts.ts'
 import { LOGIN_HOSTS, SDK_HOSTS } from './hosts-table.ts'
 import { countModels, readSnapshot, type SnapshotProvider, snapshotModels } from './snapshot.ts'
+import { trimEnd } from './trim-end.ts'
 import type { Catalog, Endpoints } from './types.ts'
 import { unsupportedReason } from './unsupported.ts'
 import { keyPrefixOf, rankOf } from './vendors.ts'
@@ -124,8 +125,8 @@ function createLookup(bundled: ReturnType<typeof createBundled>, custom: CustomP
     const { baseUrl } = provider(id)
     if (baseUrl !== undefined) return { addresses: [baseUrl], packages: [CUSTOM_PACKAGE] }
     const { addresses = [], packages = [] } = bundled.source(id) ?? {}
-    const filled = addresses.map((template) => fill(template, fields)?.replace(/\/+$/, ''))
-    return { addresses: filled.filter((address) => address !== undefined), packages }
+    const filled = addresses.map((template) => fill(template, fields)).filter((one) => one !== undefined)
+    return { addresses: filled.map((address) => trimEnd(address, '/')), packages }
   }
   const model = (providerId: string, modelId: string): Model => {
     const found = models(providerId).find((one) => one.id === modelId)

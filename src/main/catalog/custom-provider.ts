@@ -1,6 +1,7 @@
 import type { Discovery, Model, Provider } from '../../preload/shapes.ts'
 import { BerthError } from '../errors.ts'
 import type { StoredCustomProvider } from './custom-provider-repo.ts'
+import { trimEnd } from './trim-end.ts'
 import type { CustomProvider, NamedModel, NewCustomProvider } from './types.ts'
 
 /** It becomes a part of a host name. */
@@ -24,7 +25,7 @@ export function checkBaseUrl(baseUrl: string): string {
     throw bad('has a login in it. Take it out and connect the provider with a key instead.')
   }
   if (url.search !== '' || url.hash !== '') throw bad('has a part after ? or #. Leave that out.')
-  return url.href.replace(/\/+$/, '')
+  return trimEnd(url.href, '/')
 }
 
 /** The provider as it is kept. Throws `bad_request` with what is wrong. The base URL loses slashes at its end. */

@@ -40,9 +40,10 @@ export interface ContextOptions extends LinkOptions {
 
 async function unlocked(link: Link, { io, unlock }: ContextOptions): Promise<void> {
   const { vault } = await link.call('app.status', {})
-  if (vault.state !== 'locked' || (!unlock && !(link.alone && io.interactive))) return
-  const passphrase =
-    vault.keeper === 'passphrase' ? await readSecret(io, "The vault's passphrase") : undefined
+  const recovers = vault.state === 'unavailable' && vault.recovery === true
+  if ((vault.state !== 'locked' && !recovers) || (!unlock && !(link.alone && io.interactive))) return
+  const asks = recovers || ('keeper' in vault && vault.keeper === 'passphrase')
+  const passphrase = asks ? await readSecret(io, "The vault's passphrase") : undefined
   await link.call('vault.unlock', passphrase === undefined ? {} : { passphrase })
 }
 

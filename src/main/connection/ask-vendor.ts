@@ -1,4 +1,5 @@
 import type { QuotaWindow } from '../../preload/pools.ts'
+import { trimEnd } from '../catalog/trim-end.ts'
 import { type Finding, findingOf, isUnknownName } from './finding.ts'
 import { at, parseJson, textAt } from './json.ts'
 import type { Session } from './session.ts'
@@ -13,7 +14,7 @@ export function fillUrl(template: string, fields: Fields): string | undefined {
   let whole = true
   const url = template.replace(FIELD, (_, name: string, otherwise: string | undefined) => {
     const value = fields[name]
-    if (value !== undefined && value !== '') return value.replace(/\/+$/, '')
+    if (value !== undefined && value !== '') return trimEnd(value, '/')
     if (otherwise === undefined) whole = false
     return otherwise ?? ''
   })

@@ -14,6 +14,8 @@ const MAX_BYTES = 4 * 1024 * 1024
 const LONGEST_ID = 300
 const LONGEST_NAME = 200
 const TIMEOUT_MS = 10_000
+/** A shorter key is a word, which a model may be called by. */
+const SHORTEST_KEY = 12
 
 const BY_HAND = 'Check the base URL, which often ends in /v1, or type in the ids of the models.'
 
@@ -52,6 +54,16 @@ export function readModels(json: unknown): NamedModel[] | undefined {
   return entries.length > 0 && models.size === 0 ? undefined : [...models.values()]
 }
 
+/** Without what a server made of the key it was shown: the list is kept, and seen by everybody. */
+function withoutKey(models: readonly NamedModel[], key: string): NamedModel[] {
+  const secret = key.toLowerCase()
+  const isOpen = (text: string): boolean =>
+    secret.length < SHORTEST_KEY || !text.toLowerCase().includes(secret)
+  return models
+    .filter(({ id }) => isOpen(id))
+    .map((model) => (isOpen(model.name) ? model : { ...model, name: model.id }))
+}
+
 /** Throws what is wrong with an answer that is no success. */
 function refuse(answer: UpstreamAnswer, address: string, key: string): never {
   const { status } = answer
@@ -88,7 +100,7 @@ function readAnswer(answer: UpstreamAnswer, address: string, key: string): Named
     const rest = `lists ${models.length} models, and Berth takes at most ${MAX_MODELS}. Type in the ids of those you use.`
     throw failed('provider_error', address, rest)
   }
-  return models
+  return withoutKey(models, key)
 }
 
 /**

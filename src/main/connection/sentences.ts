@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts'
-import { vendorWords } from './hide.ts'
+import { isOpen, vendorWords } from './hide.ts'
 
 /** What a sentence about a test has to know. */
 export interface About {
@@ -66,10 +66,11 @@ function good({ hint }: Finding, { name, what, hasKey }: About): string {
   return `${name} accepts this ${what}.`
 }
 
-/** Where a server sends its callers: the origin only, for a path may hold anything. */
-function newPlace({ answer }: Finding): string {
+/** Where a server sends its callers: the origin only, for a path may hold anything, and not one with the secret in it. */
+function newPlace({ answer }: Finding, { secrets }: About): string {
   const to = answer?.headers.location ?? ''
-  return URL.canParse(to) ? new URL(to).origin : 'another address'
+  const origin = URL.canParse(to) ? new URL(to).origin : ''
+  return origin !== '' && isOpen(origin, secrets) ? origin : 'another address'
 }
 
 function unclear(finding: Finding, about: About): string {
@@ -77,7 +78,7 @@ function unclear(finding: Finding, about: About): string {
   const { hint, answer, problem } = finding
   const mend = custom ? ' Check the base URL: it often ends in /v1.' : ' Try again later.'
   if (hint === 'moved')
-    return `${name} sends requests on to ${newPlace(finding)}, which Berth does not follow.${mend}`
+    return `${name} sends requests on to ${newPlace(finding, about)}, which Berth does not follow.${mend}`
   if (hint === 'web_page')
     return `${name} answered with a web page (${answer?.status}), not as a model server.${mend}`
   if (hint === 'unproven')

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BerthError } from '../errors.ts'
@@ -11,10 +11,15 @@ export type Database = DatabaseSync
  * guessed at. `:memory:` is for tests.
  */
 export function openDatabase(file: string): Database {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (file !== ':memory:') {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // For this user alone, whatever the folder is: prompts and answers are in it. SQLite gives the files beside it the same mode.
+    closeSync(openSync(file, 'a', 0o600))
+  }
   const db = new DatabaseSync(file)
+  // Without recursive triggers a REPLACE deletes rows past the trigger that keeps the audit trail. https://sqlite.org/lang_replace.html
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA recursive_triggers = ON',
   )
   migrate(db, file, migrations)
   return db

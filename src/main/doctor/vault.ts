@@ -8,7 +8,7 @@ function ready({ keeper, damaged = [] }: Extract<VaultStatus, { state: 'ready' }
     const by = keeper === 'keychain' ? 'the system keychain' : 'a passphrase'
     return { state: 'ok', detail: `It is open; its key is kept by ${by}.` }
   }
-  const what = damaged.length === 1 ? 'One record does' : `${damaged.length} records do`
+  const what = damaged.length === 1 ? 'one record does' : `${damaged.length} records do`
   return {
     state: 'failed',
     detail: `It is open, but ${what} not decrypt: ${damaged.join(', ')}.`,

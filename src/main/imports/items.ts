@@ -15,6 +15,7 @@ const LONGEST_LABEL = 80
 /** What tells one source from another; of a pasted text it is the text itself. */
 function sourceMark(source: ImportSource, name: string): unknown[] {
   if (source.kind === 'berth') return [source.kind, name, source.file ?? '']
+  if (source.kind === 'environment') return [source.kind, name, JSON.stringify(source.variables ?? '')]
   return [source.kind, name, 'text' in source ? (source.text ?? '') : '']
 }
 

@@ -1,4 +1,5 @@
 import { previewOf } from '../accounts/key.ts'
+import { trimEnd } from '../catalog/trim-end.ts'
 import type { Found, Reading } from './found.ts'
 import type { Guide, Whose } from './guide.ts'
 import { foundKey, looksLikeKey } from './key-check.ts'
@@ -35,7 +36,7 @@ function parseLine(text: string): Line {
   const keys = words.flatMap(({ key }) => key ?? [])
   const first = words.findIndex(({ key }) => key !== undefined)
   const before = words.slice(0, first === -1 ? 0 : first + 1).flatMap(({ name }) => name ?? [])
-  return { name: before.join(' ').replace(/\s*[:=]+$/, ''), keys }
+  return { name: trimEnd(before.join(' '), ':= '), keys }
 }
 
 function whose(name: string, key: string, guide: Guide): Whose {

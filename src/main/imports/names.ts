@@ -1,3 +1,4 @@
+import { trimEnd } from '../catalog/trim-end.ts'
 import { knownPrefix } from '../catalog/vendors.ts'
 import { scrub } from '../log/scrub.ts'
 
@@ -23,7 +24,7 @@ export function shownName(name: unknown, instead: string): string {
 /** Scheme, host and path of an address, without a login, a question or a part that could be a key. */
 export function shownAddress(url: URL): string {
   const parts = url.pathname.split('/').map((part) => (part === '' ? '' : shownName(part, '…')))
-  return `${url.origin}${parts.join('/').replace(/\/+$/, '')}`
+  return `${url.origin}${trimEnd(parts.join('/'), '/')}`
 }
 
 const MOST_NAMED = 20

@@ -18,7 +18,7 @@ export function wholePath(path: string, home: string): string {
   return normalize(whole)
 }
 
-const tooLarge = (path: string, most: number): BerthError =>
+export const tooLarge = (path: string, most: number): BerthError =>
   bad(`${path} is larger than ${Math.floor(most / 1_000_000)} MB. Choose another file.`)
 
 function openingProblem(path: string, error: unknown): BerthError {

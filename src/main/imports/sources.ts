@@ -117,7 +117,7 @@ async function readBerth(
 export async function readSource(source: ImportSource, guide: Guide, deps: SourceDeps): Promise<ReadSource> {
   switch (source.kind) {
     case 'environment':
-      return { name: 'the environment', ...readEnvironment(deps.env, guide) }
+      return { name: 'the environment', ...readEnvironment(source.variables ?? deps.env, guide) }
     case 'doce': {
       const path = wholePath(source.path, deps.home)
       const tables = await withDatabase(path, deps.scratchDir, (location) => readDoceTables(location, path))

@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { BerthError } from '../errors.ts'
-import { withFile } from './read-file.ts'
+import { tooLarge, withFile } from './read-file.ts'
 
 const LARGEST_DATABASE = 200_000_000
 const MAGIC = 'SQLite format 3\0'
@@ -44,7 +44,11 @@ export async function withDatabase<T>(
   const path = await realpath(given).catch(() => given)
   await check(path)
   const companions: string[] = []
-  for (const end of COMPANIONS) if ((await sizeOf(path + end)) > 0) companions.push(end)
+  for (const end of COMPANIONS) {
+    const size = await sizeOf(path + end)
+    if (size > LARGEST_DATABASE) throw tooLarge(path + end, LARGEST_DATABASE)
+    if (size > 0) companions.push(end)
+  }
   if (companions.length === 0) {
     const url = pathToFileURL(path)
     // "immutable": SQLite takes no locks and makes no files. https://sqlite.org/c3ref/open.html

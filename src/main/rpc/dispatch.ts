@@ -76,7 +76,7 @@ export function createDispatch(handlers: Handlers, deps: { readonly log: Log }):
     }
     const parsed = methods[method].input.safeParse(input)
     if (!parsed.success) {
-      return refuse(`${method} cannot be done: ${explain(parsed.error)}.`, { fields: byField(parsed.error) })
+      return refuse(`That cannot be done: ${explain(parsed.error)}.`, { fields: byField(parsed.error) })
     }
     try {
       // The input was parsed by this method's own schema, which the compiler cannot follow through the union.

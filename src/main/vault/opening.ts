@@ -112,7 +112,7 @@ async function create(
   const entry = keychainFor(entryName(head.id, 1))
   if (choice.type === 'keychain') await keepKey(entry, key)
   try {
-    const fingerprint = await saveVault(file, head, [])
+    const fingerprint = await saveVault(file, head, { lines: [], damaged: false })
     const opened: Opened = { key, head, records: new Map(), damage: [], fingerprint }
     return { status: readyStatus(opened), opened }
   } catch (error) {

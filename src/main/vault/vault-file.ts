@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, stat } from 'node:fs/promises'
 import { type BerthError, systemCode } from '../errors.ts'
-import { replaceKeeping, writeFailure } from '../files/atomic-file.ts'
+import { replaceKeeping, writeAtomic, writeFailure } from '../files/atomic-file.ts'
 import {
   type Head,
   type ParsedVault,
@@ -76,11 +76,18 @@ const failure = (file: string, error: unknown): BerthError => writeFailure('The 
 /**
  * Puts these lines in the file's place and keeps the file it replaces as the previous generation. Only under the
  * write lock. Returns the new fingerprint once all is on the disk.
+ *
+ * A file with damaged records does not become the previous generation: the one there is may be all that has them whole.
  */
-export async function saveVault(file: string, head: Head, lines: readonly string[]): Promise<string> {
+export async function saveVault(
+  file: string,
+  head: Head,
+  { lines, damaged }: { readonly lines: readonly string[]; readonly damaged: boolean },
+): Promise<string> {
   const text = serialise(head, lines, randomUUID())
+  const bytes = Buffer.from(text, 'latin1')
   try {
-    await replaceKeeping(file, Buffer.from(text, 'latin1'), previousOf(file))
+    await (damaged ? writeAtomic(file, bytes) : replaceKeeping(file, bytes, previousOf(file)))
   } catch (error) {
     throw failure(file, error)
   }

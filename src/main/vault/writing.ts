@@ -54,7 +54,8 @@ export async function catchUp(deps: VaultDeps, opened: Opened): Promise<Opened> 
 
 /** Writes an open vault to its file. Only under the write lock. */
 export async function save({ file }: VaultDeps, opened: Opened): Promise<Opened> {
-  return { ...opened, fingerprint: await saveVault(file, opened.head, linesOf(opened)) }
+  const content = { lines: linesOf(opened), damaged: opened.damage.length > 0 }
+  return { ...opened, fingerprint: await saveVault(file, opened.head, content) }
 }
 
 /** Nothing may be sealed under a new key while some of it cannot be read: the old key would be gone for good. */

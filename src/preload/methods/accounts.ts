@@ -7,11 +7,15 @@ import * as shape from '../shapes.ts'
 /** Providers, their accounts and pins, imports, and the audit trail. */
 
 const nothing = z.object({}).strict()
-const name = z.string().trim().min(1, 'a name is needed').max(80)
+const name = z.string().trim().min(1, 'a name is needed').max(80, 'a name has at most 80 characters')
+const namespace = z.string().trim().max(40, 'a group has at most 40 characters')
 const done = z.null()
 const passphrase = z.string().min(8, 'a passphrase has at least 8 characters').max(1000)
 const byAccount = z.object({ accountId: shape.accountId }).strict()
-const key = z.string().min(1, 'a key is needed').max(10_000)
+const key = z
+  .string()
+  .min(1, 'a key is needed')
+  .max(10_000, 'this is longer than 10,000 characters, and no key is. Copy the key alone')
 const fields = z.record(z.string(), z.string()).default({})
 /** Where a pin holds: at least one of the two. */
 const pinPlace = {
@@ -64,7 +68,7 @@ export const accountMethods = {
     input: z
       .object({
         providerId: shape.providerId,
-        namespace: z.string().trim().max(40).default(''),
+        namespace: namespace.default(''),
         label: name,
         key,
         fields,
@@ -73,7 +77,7 @@ export const accountMethods = {
     output: accounts.account,
   },
   'accounts.rename': {
-    input: byAccount.extend({ namespace: z.string().trim().max(40), label: name }),
+    input: byAccount.extend({ namespace, label: name }),
     output: accounts.account,
   },
   'accounts.setFields': { input: byAccount.extend({ fields }), output: accounts.account },

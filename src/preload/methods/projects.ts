@@ -7,7 +7,7 @@ import * as shape from '../shapes.ts'
 
 const nothing = z.object({}).strict()
 const byProject = z.object({ projectId: shape.projectId }).strict()
-const name = z.string().trim().min(1, 'a name is needed').max(80)
+const name = z.string().trim().min(1, 'a name is needed').max(80, 'a name has at most 80 characters')
 const done = z.null()
 /** Which session; absent means the project's newest. */
 const inSession = byProject.extend({ sessionId: z.string().optional() })

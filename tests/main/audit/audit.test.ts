@@ -65,6 +65,10 @@ describe('an entry', () => {
     audit.record({ surface: 'window', action: 'vault.locked' })
     expect(() => db.exec("UPDATE audit SET surface = 'berth'")).toThrow('only added to')
     expect(() => db.exec('DELETE FROM audit')).toThrow('only added to')
+    const same = "INTO audit (id, at, surface, action) SELECT id, 0, 'window', 'vault.unlocked' FROM audit"
+    for (const word of ['REPLACE', 'INSERT OR REPLACE'])
+      expect(() => db.exec(`${word} ${same}`)).toThrow('only added to')
+    expect(list()[0]?.action).toBe('vault.locked')
     expect(list()).toHaveLength(1)
   })
 

@@ -174,6 +174,22 @@ describe('a secret', () => {
   })
 })
 
+it('a recovery passphrase opens a vault whose keychain lost its entry', async () => {
+  let vault: unknown = { state: 'unavailable', code: 'keychain_unavailable', reason: 'Gone.', recovery: true }
+  use({
+    'app.status': () => ({ vault }),
+    'vault.unlock': () => {
+      vault = { state: 'ready', keeper: 'keychain', recovery: true }
+      return vault
+    },
+    'accounts.list': () => two,
+    'accounts.replaceKey': () => two[3],
+  })
+  const ran = await host.run('accounts replace-key spare --unlock', { stdin: `open sesame\n${KEY}\n` })
+  expect(ran).toMatchObject({ code: 0 })
+  expect(host.calls).toContainEqual({ method: 'vault.unlock', input: { passphrase: 'open sesame' } })
+})
+
 describe('an account', () => {
   it.each([
     ['id1', 'id1'],
@@ -264,6 +280,10 @@ describe('an account', () => {
     const ran = await host.run('accounts test spare')
     expect(ran).toMatchObject({ code, out: expect.stringContaining('The vendor said so.') })
     expect(JSON.parse((await host.run('accounts test --all --json')).out)).toHaveLength(4)
+  })
+
+  it('must be named to be tested', async () => {
+    expect(await host.run('accounts test')).toMatchObject({ code: 2, err: expect.stringContaining('--all') })
   })
 })
 

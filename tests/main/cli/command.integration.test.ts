@@ -181,6 +181,10 @@ describe('with a Berth', () => {
   it("takes keys from this shell's environment, not from the other's", async () => {
     world = makeCommandWorld({ ANTHROPIC_API_KEY: `sk-ant-api03-${'abcDEF0123'.repeat(4)}` })
     await world.startBerth()
+    expect(await world.json(['import', 'environment', '--dry-run'])).toMatchObject({
+      source: 'the environment',
+      items: [{ place: 'ANTHROPIC_API_KEY' }],
+    })
     expect(await world.json(['import', 'environment', '--yes'])).toMatchObject({ added: 1 })
     expect(await world.json(['accounts', 'list'])).toMatchObject([{ providerId: 'anthropic' }])
   })

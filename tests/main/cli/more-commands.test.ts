@@ -123,6 +123,8 @@ describe('vault export', () => {
     writeFileSync(file, 'precious')
     expect(await host.run(['vault', 'export', file], typed)).toMatchObject({ code: 7 })
     expect(readFileSync(file, 'utf8')).toBe('precious')
+    // Said before a passphrase is asked for: there is none to read here.
+    expect(await host.run(['vault', 'export', file])).toMatchObject({ code: 7 })
     expect(await host.run(['vault', 'export', file, '--force'], typed)).toMatchObject({ code: 0 })
     expect(await host.run(['vault', 'export', join(folder, 'no', 'x.age')], typed)).toMatchObject({ code: 1 })
     expect(await host.run(['vault', 'export', '-'], typed)).toMatchObject({ code: 0, out: 'age file' })

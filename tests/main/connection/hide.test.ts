@@ -16,6 +16,27 @@ describe('a vendor’s own words', () => {
     for (let at = 0; at + 8 <= CANARY.length; at++) expect(words).not.toContain(CANARY.slice(at, at + 8))
   })
 
+  it.each([
+    ['in small letters', CANARY.toLowerCase()],
+    ['in capitals', CANARY.toUpperCase()],
+    ['in an address', encodeURIComponent(CANARY)],
+    ['in hexadecimal', Buffer.from(CANARY).toString('hex')],
+    ['in base64', Buffer.from(CANARY).toString('base64')],
+    ['in base64 behind a name', Buffer.from(`me:${CANARY}`).toString('base64')],
+    ['with blanks in it', [...CANARY].join(' ')],
+    ['with invisible signs in it', [...CANARY].join('\u200b')],
+    ['in groups', CANARY.replaceAll(/.{5}/g, '$&-')],
+  ])('lose the key %s', (_, text) => {
+    const words = vendorWords(`bad key ${text}`, [CANARY])
+    expect(words.replaceAll(/[^A-Za-z0-9]/g, '').length).toBeLessThan('badkeysecret'.length + 9)
+    expect(isOpen(text, [CANARY])).toBe(false)
+  })
+
+  it('are no name when the key is inside markup, or beyond what is shown of other words', () => {
+    expect(isOpen(`<${CANARY}>`, [CANARY])).toBe(false)
+    expect(isOpen(`${'x'.repeat(195)}${CANARY}`, [CANARY])).toBe(false)
+  })
+
   it('lose a key with stars in it, and what looks like another credential', () => {
     expect(vendorWords('Incorrect API key provided: sk-proj-****************x7Qd.', [])).toBe(
       'Incorrect API key provided: [secret]',

@@ -107,6 +107,13 @@ describe('the list of a server’s models', () => {
     expect(error?.message).not.toContain(CANARY)
   })
 
+  it('is kept without what a server made of the key it was shown', async () => {
+    const data = [{ id: CANARY }, { id: `x-${CANARY.toUpperCase()}` }, { id: 'a', name: `Bearer ${CANARY}` }]
+    expect((await list({ body: { data } }, CANARY)).models).toEqual([{ id: 'a', name: 'a' }])
+    // What people type where a server takes any key.
+    expect((await list({ body: { data: [{ id: 'ollama-7b' }] } }, 'ollama')).models).toHaveLength(1)
+  })
+
   it('asks for a key where none was given', async () => {
     expect((await list({ status: 401 })).error?.message).toContain('Give it a key.')
   })

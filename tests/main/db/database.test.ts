@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -47,4 +47,14 @@ it('lets one Berth at a time work on a folder', () => {
   expect(() => lockInstance(dir)).toThrow(/Another Berth is already running/)
   release()
   lockInstance(dir)()
+})
+
+it.skipIf(process.platform === 'win32')('is for this user alone, also in a folder that is not', () => {
+  chmodSync(dir, 0o755)
+  const db = openDatabase(join(dir, 'berth.db'))
+  const modes = readdirSync(dir).map(
+    (name) => `${name} ${(statSync(join(dir, name)).mode & 0o777).toString(8)}`,
+  )
+  expect(modes.sort()).toEqual(['berth.db 600', 'berth.db-shm 600', 'berth.db-wal 600'])
+  db.close()
 })

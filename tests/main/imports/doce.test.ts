@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -145,4 +155,33 @@ it('keeps its sense with a damaged database', async () => {
       (error: unknown) => expect(error).toMatchObject({ code: 'bad_request' }),
     )
   }
+})
+
+// Rows of before a column was there take its default, and no room in the file for it.
+it.each([
+  ['one wide column', 1, 20_000],
+  ['very many columns', 150, 10],
+])('reads no more than keys take, though a small file holds gigabytes: %s', async (_, count, width) => {
+  const db = database(`CREATE TABLE user_settings (openrouter_api_key TEXT);
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+    INSERT INTO user_settings SELECT 'k' || i FROM n;`)
+  for (let n = 0; n < count; n += 1)
+    db.exec(`ALTER TABLE user_settings ADD COLUMN c${n} TEXT DEFAULT '${'x'.repeat(width)}'`)
+  db.close()
+  open.splice(0)
+  await expect(preview()).rejects.toMatchObject({
+    code: 'bad_request',
+    message: expect.stringContaining('far more than keys'),
+  })
+})
+
+it('does not copy what is far larger than a database beside it', async () => {
+  database(SETTINGS).close()
+  const log = openSync(`${file}-wal`, 'w')
+  ftruncateSync(log, 10 ** 12)
+  closeSync(log)
+  await expect(preview()).rejects.toMatchObject({
+    code: 'bad_request',
+    message: expect.stringContaining('is larger than 200 MB'),
+  })
 })

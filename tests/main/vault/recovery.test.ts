@@ -140,6 +140,20 @@ describe('a damaged record', () => {
     expect(await again.discardDamaged()).toEqual({ state: 'ready', keeper: 'keychain' })
     expect(again.read('account/2')).toBeUndefined()
   })
+
+  it('can still be taken from there after other records were written', async () => {
+    await filled()
+    breakRecord('account/1')
+    const vault = vaultHere()
+    await vault.open()
+    for (const id of ['account/3', 'account/4', 'account/5']) await vault.write(id, 'more')
+    await vault.remove('account/5')
+    expect(await vault.mendDamaged()).toEqual({ state: 'ready', keeper: 'keychain' })
+    const again = vaultHere()
+    expect(await again.open()).toEqual({ state: 'ready', keeper: 'keychain' })
+    expect(again.ids()).toEqual(['account/1', 'account/2', 'account/3', 'account/4'])
+    expect(again.read('account/1')).toBe('one')
+  })
 })
 
 describe('setting a vault aside', () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Account, ConnectionCheck } from '../../../preload/accounts.ts'
+import { BerthError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import { ago, paint } from '../io.ts'
@@ -46,6 +47,9 @@ function verdictLine({ io }: Context, account: Account, { verdict, message }: Co
 const FINE = new Set(['good', 'rate_limited', 'unclear'])
 
 async function test(context: Context, names: string[], options: { all?: boolean }): Promise<ExitCode> {
+  if (names.length === 0 && options.all !== true) {
+    throw new BerthError('bad_request', 'Name the accounts to test, or say --all for every one.')
+  }
   const link = await context.openVault()
   const all = await link.call('accounts.list', {})
   const wanted = options.all === true ? all : names.map((name) => matchAccount(all, name))

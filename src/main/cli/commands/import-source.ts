@@ -5,25 +5,16 @@ import type { Context } from '../context.ts'
 import type { Link } from '../link.ts'
 import { readSecret } from '../secrets.ts'
 
-/** What may stand after `NAME=` without quotes. */
-const PLAIN_VALUE = /^[\w\-.:/+=@~]+$/
-
-/**
- * The keys in this shell's environment, as the text of an `.env` file: a Berth that runs was started with another
- * environment.
- */
+/** The keys in this shell's environment: a Berth that runs was started with another. No other variable is sent. */
 async function environmentOf(context: Context, link: Link): Promise<ImportSource> {
   if (link.alone) return { kind: 'environment' }
   const providers = await link.call('providers.list', {})
   const names = new Set(providers.flatMap(({ env, fields }) => [...env, ...fields.map(({ name }) => name)]))
-  const lines = [...names].flatMap((name) => {
+  const set = [...names].flatMap((name) => {
     const value = context.env[name]
-    if (value === undefined || value === '') return []
-    if (PLAIN_VALUE.test(value)) return [`${name}=${value}`]
-    context.say(`${name} holds something that is no key, so it is left.`)
-    return []
+    return value === undefined || value === '' ? [] : [[name, value]]
   })
-  return { kind: 'env-file', text: `${lines.join('\n')}\n` }
+  return { kind: 'environment', variables: Object.fromEntries(set) }
 }
 
 /** An import's source, with paths made absolute: Berth runs in another folder. */

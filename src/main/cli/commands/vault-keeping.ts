@@ -40,7 +40,14 @@ async function mend(context: Context, options: { discard?: boolean; yes?: boolea
   const link = await context.openVault()
   const mended = await link.call('vault.mendDamaged', {})
   const left = mended.state === 'ready' ? (mended.damaged ?? []) : []
-  if (left.length === 0 || options.discard !== true) return showVault(context, mended)
+  if (left.length === 0) return showVault(context, mended, 'Every record is whole.')
+  if (options.discard !== true) {
+    return showVault(
+      context,
+      mended,
+      "The earlier file does not have them whole either. Replace those accounts' keys, or import an export; --discard forgets them.",
+    )
+  }
   const question = `Forget ${left.join(', ')} for good?`
   if (!(await confirm(context.io, question, options.yes))) return showVault(context, mended)
   return showVault(context, await link.call('vault.discardDamaged', {}), 'The damaged records are forgotten.')

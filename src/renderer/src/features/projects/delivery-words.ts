@@ -3,7 +3,7 @@ import type { Account } from '../../../../preload/accounts.ts'
 /** What follows from giving OpenCode the real key, as it is told before that is chosen. */
 export const DIRECT_CONSEQUENCES: readonly string[] = [
   'The agent can read the key, and so can every command it runs.',
-  'Switching the account, a pin or a new key does not reach the project until it is restarted, and no other account steps in at a rate limit.',
+  'Another account, another pin or a new key reaches the project between two answers and not before, and no other account steps in at a rate limit.',
   'The key lies in the project’s OpenCode until the project is stopped.',
 ]
 

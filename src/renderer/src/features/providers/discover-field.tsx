@@ -46,10 +46,20 @@ export function DiscoverField({ form, provider }: DiscoverFieldProps) {
 function AskNow({ form, provider }: DiscoverFieldProps) {
   const { ask, busy, found, problem } = useAsking(form, provider)
   const has = useProviders((state) => state.accounts?.some((account) => account.providerId === provider?.id))
+  // A kept key goes to its provider's saved address only.
+  const kept = has === true && form.input.baseUrl === provider?.baseUrl
   return (
     <div className="mt-2.5 ml-6.5 space-y-2.5">
-      {has !== true && (
-        <Field label="API key" optional hint="Where it asks for one. It is taken along to the next step.">
+      {!kept && (
+        <Field
+          label="API key"
+          optional
+          hint={
+            provider === undefined
+              ? 'Where it asks for one. It is taken along to the next step.'
+              : 'Where it asks for one. It is not kept.'
+          }
+        >
           {(control) => (
             <Input
               {...control}

@@ -114,7 +114,9 @@ function Unavailable({ vault }: { readonly vault: Extract<VaultStatus, { state: 
   return (
     <GatePage
       icon={<ShieldAlert size={20} strokeWidth={1.75} />}
-      title={vault.code === 'vault_damaged' ? 'The vault cannot be read' : 'The keychain does not answer'}
+      title={
+        vault.code === 'vault_damaged' ? 'The vault cannot be read' : 'The keychain does not open the vault'
+      }
     >
       <p>{vault.reason}</p>
       <p className="mt-2 text-muted">
