@@ -22,6 +22,7 @@ export const gatewayScreens = [
   { name: 'usage-month', scenario: 'busy', hash: '#/usage', act: byModel },
   { name: 'usage-today', scenario: 'busy', hash: '#/usage', act: today },
   { name: 'usage-day', scenario: 'busy', hash: '#/usage', act: walkDays },
+  { name: 'usage-hover', scenario: 'busy', hash: '#/usage', act: pointAtDay },
   { name: 'usage-end', scenario: 'busy', hash: '#/usage', act: toBudgets },
   { name: 'usage-empty', scenario: 'first-run', hash: '#/usage' },
   { name: 'usage-slow', scenario: 'slow', hash: '#/usage' },
@@ -37,6 +38,7 @@ export const gatewayScreens = [
     hash: '#/projects/scratch',
     act: (page) => page.getByRole('button', { name: 'Raise the budget' }).click(),
   },
+  { name: 'budget-raised', scenario: 'busy', hash: '#/usage', act: raise },
   { name: 'gateway-settings', scenario: 'busy', hash: '#/settings', act: toHosts },
 ]
 
@@ -86,8 +88,18 @@ async function walkDays(page) {
   await page.keyboard.press('ArrowLeft')
 }
 
+async function pointAtDay(page) {
+  const box = await page.getByRole('slider').boundingBox()
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6)
+}
+
 async function toBudgets(page) {
   await page.getByRole('button', { name: /^Remove scratch/ }).scrollIntoViewIfNeeded()
+}
+
+async function raise(page) {
+  await page.getByRole('button', { name: /^Raise scratch/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
 }
 
 async function toHosts(page) {

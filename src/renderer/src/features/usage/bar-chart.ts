@@ -8,7 +8,8 @@ export interface BarChartInput {
   readonly stacks: readonly Stack[]
   readonly days: readonly string[]
   readonly measure: Measure
-  readonly onDay: (index: number | undefined) => void
+  /** The pointer is at this day. */
+  readonly onDay: (index: number) => void
 }
 
 /** A canvas knows no CSS variables: the colour a variable has here and now. */
@@ -84,7 +85,8 @@ export function drawBars(box: HTMLElement, input: BarChartInput): uPlot {
     series: [{}, ...series(box, order)],
     cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: false } },
     hooks: {
-      setCursor: [(plot) => onDay(plot.cursor.idx ?? undefined)],
+      // A drawing that is made anew has no pointer yet, and takes no day away from the keys.
+      setCursor: [({ cursor: { idx } }) => idx != null && onDay(idx)],
     },
   }
   return new uPlot(options, [days.map((_, index) => index), ...heights], box)

@@ -10,7 +10,7 @@ import { Meter } from '../../ui/meter.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { accountName } from '../providers/account-names.ts'
 import { showFailure } from '../shell/notices.ts'
-import { budgetAmount, budgetLine, budgetWarning } from './budget-words.ts'
+import { budgetLine, budgetWarning, limitWords } from './budget-words.ts'
 
 /** Every limit with how much of it is used. */
 export function BudgetsSection() {
@@ -54,53 +54,59 @@ export function useBudgetTarget({ scope, targetId }: Pick<Budget, 'scope' | 'tar
 function BudgetRow({ budget }: { readonly budget: Budget }) {
   const now = useNow(60_000)
   const name = useBudgetTarget(budget)
-  const open = useAsks((state) => state.open)
-  const remove = useBudgets((state) => state.remove)
-  const title = `${name}, ${budgetAmount(budget.limit, budget.unit)} a ${budget.period}`
+  const { scope, state, spent, limit } = budget
+  const title = `${name}, ${limitWords(budget)}`
   const warning = budgetWarning(budget, name)
-  const take = async () => {
-    const answer = await remove(budget.id)
-    if (!answer.ok) showFailure(answer.error)
-  }
   return (
     <div className="flex items-center gap-4 px-4 py-3">
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
           <span className="truncate font-medium">{name}</span>
           <span className="shrink-0 text-sm text-muted">
-            {budget.scope}, {budgetAmount(budget.limit, budget.unit)} a {budget.period}
+            {scope}, {limitWords(budget)}
           </span>
         </div>
         <Meter
           label={`Used of the budget of ${title}`}
-          value={budget.spent / budget.limit}
-          tone={TONES[budget.state]}
+          value={spent / limit}
+          tone={TONES[state]}
           className="my-1.5"
         />
         <div className="text-sm text-muted">{budgetLine(budget, now)}</div>
-        {warning !== undefined && (
-          <div className={cx('text-sm font-medium', TEXT[budget.state])}>{warning}</div>
-        )}
+        {warning !== undefined && <div className={cx('text-sm font-medium', TEXT[state])}>{warning}</div>}
       </div>
-      <div className="flex w-22 shrink-0 items-center justify-end gap-1">
-        {budget.state === 'ok' ? (
-          <IconButton label={`Edit ${title}`} onClick={() => open({ what: 'budget', budget })}>
-            <Pencil size={14} strokeWidth={1.75} aria-hidden="true" />
-          </IconButton>
-        ) : (
-          <Button
-            size="sm"
-            kind={budget.state === 'reached' ? 'primary' : 'plain'}
-            aria-label={`Raise ${title}`}
-            onClick={() => open({ what: 'budget', budget })}
-          >
-            Raise
-          </Button>
-        )}
-        <IconButton label={`Remove ${title}`} onClick={() => void take()}>
-          <X size={14} strokeWidth={1.75} aria-hidden="true" />
+      <BudgetButtons budget={budget} title={title} />
+    </div>
+  )
+}
+
+function BudgetButtons({ budget, title }: { readonly budget: Budget; readonly title: string }) {
+  const open = useAsks((state) => state.open)
+  const remove = useBudgets((state) => state.remove)
+  const take = async () => {
+    const answer = await remove(budget.id)
+    if (!answer.ok) showFailure(answer.error)
+  }
+  const change = () => open({ what: 'budget', budget })
+  return (
+    <div className="flex w-22 shrink-0 items-center justify-end gap-1">
+      {budget.state === 'ok' ? (
+        <IconButton label={`Edit ${title}`} onClick={change}>
+          <Pencil size={14} strokeWidth={1.75} aria-hidden="true" />
         </IconButton>
-      </div>
+      ) : (
+        <Button
+          size="sm"
+          kind={budget.state === 'reached' ? 'primary' : 'plain'}
+          aria-label={`Raise ${title}`}
+          onClick={change}
+        >
+          Raise
+        </Button>
+      )}
+      <IconButton label={`Remove ${title}`} onClick={() => void take()}>
+        <X size={14} strokeWidth={1.75} aria-hidden="true" />
+      </IconButton>
     </div>
   )
 }

@@ -41,6 +41,7 @@ export function UsageChart({ stacks, days, measure }: UsageChartProps) {
         aria-valuetext={words}
         onKeyDown={onKeyDown}
         onBlur={() => setDay(undefined)}
+        onPointerLeave={() => setDay(undefined)}
         className="relative h-56 w-full rounded-sm"
       >
         <div ref={box} className="absolute inset-0" />
@@ -65,7 +66,7 @@ function DayMark({ index, count }: { readonly index: number; readonly count: num
 }
 
 /** Keeps a drawing in the box: anew with other data or another theme, resized with the box. */
-function useDrawing({ stacks, days, measure }: UsageChartProps, setDay: (day: number | undefined) => void) {
+function useDrawing({ stacks, days, measure }: UsageChartProps, setDay: (day: number) => void) {
   const box = useRef<HTMLDivElement>(null)
   const theme = useUi((state) => state.theme)
   const dark = useMedia('(prefers-color-scheme: dark)')

@@ -86,51 +86,48 @@ const MEASURES: readonly { readonly value: Measure; readonly label: string }[] =
 ]
 
 function Facts({ facts }: { readonly facts: UsageFacts }) {
-  const { view, choose } = useUsage((state) => state)
   const { range, group } = facts.view
+  const measure = useUsage((state) => state.view.measure)
   const names = useGroupNames(group)
-  const stacks = useMemo(
-    () => stacksOf(facts.days, facts.axis, view.measure, names),
-    [facts, view.measure, names],
-  )
+  const stacks = useMemo(() => stacksOf(facts.days, facts.axis, measure, names), [facts, measure, names])
   const rows = useMemo(
     () => facts.totals.map((row) => ({ row, name: names(row.key, row.label) })),
     [facts, names],
   )
-  const unpriced = unpricedWords(facts.totals)
+  const unpriced = measure === 'cost' ? unpricedWords(facts.totals) : undefined
   const Chart = range === 'today' ? ShareStrip : UsageChart
   return (
     <section aria-label="Used" className="space-y-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <Segmented
-          label="By"
-          value={view.group}
-          options={GROUPS}
-          onChange={(next) => choose({ group: next })}
-        />
-        <Segmented
-          label="In"
-          value={view.measure}
-          options={MEASURES}
-          onChange={(measure) => choose({ measure })}
-        />
-        <span className="flex-1" />
-        <ExportButton />
-      </div>
+      <Choices />
       <div className="rounded-lg border border-line bg-raised p-4">
         {stacks.length > 0 ? (
-          <Chart stacks={stacks} days={facts.axis} measure={view.measure} />
+          <Chart stacks={stacks} days={facts.axis} measure={measure} />
         ) : (
           <p className="py-6 text-center text-muted">
             No price is known for any of these requests. Their tokens are counted all the same.
           </p>
         )}
-        {unpriced !== undefined && view.measure === 'cost' && (
-          <p className="mt-2 text-sm text-muted">{unpriced}</p>
-        )}
+        {unpriced !== undefined && <p className="mt-2 text-sm text-muted">{unpriced}</p>}
       </div>
       <UsageTable rows={rows} group={group} />
     </section>
+  )
+}
+
+function Choices() {
+  const { view, choose } = useUsage((state) => state)
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Segmented label="By" value={view.group} options={GROUPS} onChange={(group) => choose({ group })} />
+      <Segmented
+        label="In"
+        value={view.measure}
+        options={MEASURES}
+        onChange={(measure) => choose({ measure })}
+      />
+      <span className="flex-1" />
+      <ExportButton />
+    </div>
   )
 }
 
