@@ -31,6 +31,17 @@ const ERROR = ['"error"']
 const ERROR_EVENT = ['"type":"error"', '"type": "error"']
 const LONGEST = Math.max(...[...USAGE, ...ERROR, ...ERROR_EVENT].map((needle) => needle.length))
 
+/** What every needle has in it. A chunk without these, as nearly all are, tells nothing. */
+const SIGNS = [Buffer.from('"usage'), Buffer.from('"error"')]
+
+const hasSign = (bytes: Buffer): boolean => SIGNS.some((sign) => bytes.includes(sign))
+
+/** The last bytes of two pieces that follow each other, as a copy. */
+function tailOf(before: Buffer, chunk: Buffer): Buffer {
+  const bytes = chunk.length >= LONGEST ? chunk : Buffer.concat([before, chunk])
+  return Buffer.from(bytes.subarray(Math.max(0, bytes.length - LONGEST)))
+}
+
 /** The end of the object that begins at `start`, or -1 when it is not whole. */
 function endOf(bytes: Buffer, start: number): number {
   let depth = 0
@@ -139,11 +150,14 @@ export function createMeter(): Meter {
   }
 
   return {
-    push(chunk) {
-      const bytes =
-        kept.length === 0
-          ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-          : Buffer.concat([kept, chunk])
+    push(piece) {
+      const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+      const seam = Buffer.concat([kept, chunk.subarray(0, LONGEST)])
+      if (kept.length <= LONGEST && !hasSign(chunk) && !hasSign(seam)) {
+        kept = tailOf(kept, chunk)
+        return
+      }
+      const bytes = kept.length === 0 ? chunk : Buffer.concat([kept, chunk])
       const member = (at: number, needle: string) => objectOf(bytes, at, needle)
       const onError = (text: string) => {
         if (error === undefined && parse(text) !== undefined) error = { body: `{"error":${text}}` }
