@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import type { Credential } from '../../../src/main/accounts/types.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import { POOL_DEFAULTS } from '../../../src/main/gateway/pool/options.ts'
 import type { Standing } from '../../../src/main/gateway/pool/standing.ts'
@@ -50,45 +51,19 @@ interface Books {
 
 const POINTS: Readonly<Record<string, number>> = { rate: 10, quota: 10, auth: 20, forbidden: 20 }
 
-/** Puts the accounts into the world; checks with each credential that is taken that its account may be used then. */
-function wire(world: World, disabled: Set<string>): Books {
-  const accounts = LABELS.map((label, position) =>
-    account('homelab', { id: label, label, position, active: position === 0 }),
-  )
-  const books: Books = {
-    counted: [],
-    standings: new Map(),
-    lost: new Map(),
-    used: [],
-    broken: [],
-    retired: [],
-  }
-  Object.assign(world.deps, {
-    choose(projectId: string) {
-      const usable = accounts.filter(({ id }) => !disabled.has(id))
-      const [first] = usable
-      if (first === undefined) throw new BerthError('no_credential', 'Every account is out.')
-      return { accounts: usable, strategy: STRATEGIES[projectId], active: first.id, reason: 'The first.' }
-    },
-    credential(id: string) {
-      const { cooling, probing } = books.standings.get(id) ?? {}
-      const cools = cooling !== undefined && !(probing === true && cooling.until <= Date.now())
-      if (cools) books.broken.push(`${id} was used while cooling: ${JSON.stringify(cooling)}`)
-      if (disabled.has(id)) books.broken.push(`${id} was used while it was out`)
-      books.used.push(id)
-      return { type: 'api', key: keyOf(id) }
-    },
-    retire(id: string) {
-      books.retired.push(id)
-      // A person takes care of it when few are left.
-      disabled.add(id)
-      if (disabled.size > 2) disabled.delete([...disabled][0] ?? '')
-    },
-    count: (one: CountedRequest) => books.counted.push(one),
-    poolOptions: () => ({ ...POOL_DEFAULTS, ...POOL }),
-    projectExists: (id: string) => PROJECTS.includes(id),
-  })
-  const save = (id: string, _: string, standing: Standing): void => {
+const newBooks = (): Books => ({
+  counted: [],
+  standings: new Map(),
+  lost: new Map(),
+  used: [],
+  broken: [],
+  retired: [],
+})
+
+/** Keeps standings, and checks what changes in them. */
+const watchStandings =
+  (books: Books) =>
+  (id: string, _: string, standing: Standing): void => {
     const before = books.standings.get(id)
     books.standings.set(id, standing)
     if ((before?.cooling?.until ?? 0) > Date.now() && standing.cooling === undefined)
@@ -99,7 +74,46 @@ function wire(world: World, disabled: Set<string>): Books {
     if (down !== points) books.broken.push(`${id} lost ${down} for ${standing.cooling?.kind}`)
     books.lost.set(id, (books.lost.get(id) ?? 0) + down)
   }
-  Object.assign(world.deps.standings, { save })
+
+/** Checks with each credential that is taken, just before it is sent, that its account may be used then. */
+const watchCredentials =
+  (books: Books, disabled: ReadonlySet<string>) =>
+  (id: string): Credential => {
+    const { cooling, probing } = books.standings.get(id) ?? {}
+    const cools = cooling !== undefined && !(probing === true && cooling.until <= Date.now())
+    if (cools) books.broken.push(`${id} was used while cooling: ${JSON.stringify(cooling)}`)
+    if (disabled.has(id)) books.broken.push(`${id} was used while it was out`)
+    books.used.push(id)
+    return { type: 'api', key: keyOf(id) }
+  }
+
+/** Puts the accounts into the world. */
+function wire(world: World): Books {
+  const disabled = new Set<string>()
+  const books = newBooks()
+  const accounts = LABELS.map((label, position) =>
+    account('homelab', { id: label, label, position, active: position === 0 }),
+  )
+  Object.assign(world.deps, {
+    choose(projectId: string) {
+      const usable = accounts.filter(({ id }) => !disabled.has(id))
+      const [first] = usable
+      if (first === undefined) throw new BerthError('no_credential', 'Every account is out.')
+      return { accounts: usable, strategy: STRATEGIES[projectId], active: first.id, reason: 'The first.' }
+    },
+    credential: watchCredentials(books, disabled),
+    retire(id: string) {
+      books.retired.push(id)
+      disabled.add(id)
+      // A person takes care of it when few are left.
+      if (disabled.size > 2) disabled.delete([...disabled][0] ?? '')
+    },
+    count: (one: CountedRequest) => books.counted.push(one),
+    poolOptions: () => ({ ...POOL_DEFAULTS, ...POOL }),
+    projectExists: (id: string) => PROJECTS.includes(id),
+  })
+  // The gateway has this object since it was made.
+  Object.assign(world.deps.standings, { save: watchStandings(books) })
   return books
 }
 
@@ -224,7 +238,7 @@ async function run(seed: number, count: number, width: number): Promise<readonly
   const world = await startWorld(vendor.handler)
   world.projects.add('three')
   world.customUrls.set('homelab', `http://127.0.0.1:${world.vendor.http}/v1`)
-  const books = wire(world, new Set())
+  const books = wire(world)
   const client = createClient(world)
   try {
     const outcomes = await runAll(count, width, client.ask)

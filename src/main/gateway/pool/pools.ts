@@ -1,11 +1,11 @@
 import type { Account } from '../../../preload/accounts.ts'
 import type { Standing as ShownStanding } from '../../../preload/pools.ts'
-import type { Failure } from '../failure/types.ts'
 import { type Affinity, createAffinity } from './affinity.ts'
 import type { PoolOptions } from './options.ts'
-import { nobody, reasonFor } from './reasons.ts'
+import { nobody } from './reasons.ts'
 import * as stand from './standing.ts'
 import { type Candidate, nextChance, pick } from './strategy.ts'
+import { takeTurn } from './turn.ts'
 import type { Errand, Pools, StandingStore, Turn } from './types.ts'
 
 export interface PoolsDeps {
@@ -71,43 +71,22 @@ export function createPools(deps: PoolsDeps): Pools {
       .map(({ id }) => ({ id, standing: standings.get(id, errand.family) }))
 
   function turn(errand: Errand, account: Account): Turn {
-    const { family, providerId, session, choice } = errand
-    const before = standings.get(account.id, family)
-    const knew = before.cooling
-    const usual = choice.accounts.some(({ id }) => id === choice.active) ? choice.active : account.id
-    const set = (next: stand.Standing): void => {
-      standings.set(account.id, family, next)
-      tell()
-    }
-    const current = (): stand.Standing => standings.get(account.id, family)
-    let over = false
-    const end = (next: () => stand.Standing): void => {
-      if (over) return
-      over = true
-      set(next())
-    }
-    const reason = reasonFor(errand, account, standingOf(errand), now())
-    standings.set(account.id, family, stand.taken(before, deps.options(), now()))
+    const { family, providerId, session } = errand
     lasts.set(providerId, account.id)
-    return {
+    return takeTurn(
+      {
+        get: (accountId) => standings.get(accountId, family),
+        set(standing) {
+          standings.set(account.id, family, standing)
+          tell()
+        },
+        options: deps.options,
+        now,
+        onSuccess: () => affinityOf(providerId).keep(session, account.id),
+      },
+      errand,
       account,
-      reason,
-      refusedBefore: knew?.kind === 'auth',
-      takesOver: account.id !== usual && standings.get(usual, family).cooling !== undefined,
-      isFree() {
-        const { cooling } = current()
-        return cooling === undefined || cooling === knew
-      },
-      answered() {
-        if (!over && knew !== undefined) set(stand.answered(current(), knew))
-      },
-      succeeded() {
-        affinityOf(providerId).keep(session, account.id)
-        end(() => stand.succeeded(current(), deps.options(), now(), knew))
-      },
-      failed: (failure: Failure) => end(() => stand.failed(current(), failure, deps.options(), now(), knew)),
-      givenBack: () => end(() => stand.givenBack(current(), deps.options(), now(), knew)),
-    }
+    )
   }
 
   return {
