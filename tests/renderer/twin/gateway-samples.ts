@@ -101,11 +101,11 @@ export const rules = (): EgressRule[] => [
   { host: 'github.com', purpose: 'git', own: false },
   { host: '*.githubusercontent.com', purpose: 'git', own: false },
   { host: 'gitlab.com', purpose: 'git', own: false },
-  { host: 'registry.npmjs.org', purpose: 'npm packages', own: false },
-  { host: 'pypi.org', purpose: 'Python packages', own: false },
+  { host: 'packages.example.com', purpose: 'npm packages', own: false },
+  { host: 'python.example.com', purpose: 'Python packages', own: false },
   { host: 'files.pythonhosted.org', purpose: 'Python packages', own: false },
-  { host: 'crates.io', purpose: 'Rust packages', own: false },
-  { host: 'proxy.golang.org', purpose: 'Go modules', own: false },
+  { host: 'crates.example.com', purpose: 'Rust packages', own: false },
+  { host: 'go.example.com', purpose: 'Go modules', own: false },
   { host: 'packages.example.net', purpose: 'our own registry', own: true },
 ]
 
@@ -131,7 +131,7 @@ export const destinations = (now: number): EgressDestination[] => [
     listed: false,
   },
   {
-    host: 'registry.npmjs.org',
+    host: 'packages.example.com',
     kind: 'other',
     connections: 86,
     refused: 0,
