@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { Account, Pin } from '../../src/preload/accounts.ts'
 import { directRefusal } from '../../src/renderer/src/features/projects/delivery-words.ts'
 import { successorOf } from '../../src/renderer/src/features/providers/account-names.ts'
-import { choiceOf, reasonOf } from '../../src/renderer/src/features/providers/choice.ts'
+import { choiceAs, choiceOf, reasonOf } from '../../src/renderer/src/features/providers/choice.ts'
 import { consequencesOf, listed } from '../../src/renderer/src/features/providers/consequences.ts'
 import { parseModels, writeModels } from '../../src/renderer/src/features/providers/custom-provider.ts'
 import { droppedAt, movedBy, sameOrder } from '../../src/renderer/src/features/providers/order.ts'
 import { pinAt, placeWords, sortPins } from '../../src/renderer/src/features/providers/pin-words.ts'
+import { shownOf } from '../../src/renderer/src/features/providers/use-shown.ts'
 import { holdsBack, placeOfVerdict } from '../../src/renderer/src/features/providers/verdicts.ts'
 import { timeUntil } from '../../src/renderer/src/lib/format.ts'
+import { keepSame } from '../../src/renderer/src/lib/keep-same.ts'
 import { project } from './twin/projects.ts'
 import { accounts } from './twin/providers.ts'
 
@@ -28,10 +30,49 @@ const words = { provider: 'Anthropic', model: 'Claude Sonnet' }
 const disabled = (id: string): Account[] =>
   all.map((account) => (account.id === id ? { ...account, state: 'disabled' } : account))
 
+describe('one of many accounts', () => {
+  it('stays the same object while nothing of it changes', () => {
+    const told: Account[] = JSON.parse(JSON.stringify(all))
+    expect(keepSame(all, told)).toBe(all)
+    const changed = told.map((one) => (one.id === 'a2' ? { ...one, label: 'new' } : one))
+    const kept = keepSame(all, changed)
+    expect(kept.filter((one, index) => one === all[index])).toHaveLength(all.length - 1)
+    expect(kept.find((one) => one.id === 'a2')?.label).toBe('new')
+    expect(keepSame(all, changed.slice(1)).map((one) => one.id)).toEqual(all.slice(1).map((one) => one.id))
+    expect(keepSame(all, told.toReversed()).map((one) => one.id)).toEqual(
+      all.toReversed().map((one) => one.id),
+    )
+    expect(keepSame(undefined, told)).toBe(told)
+  })
+
+  it('is shown at once if it is among the first, is active, or is asked for', () => {
+    const like = all.slice(0, 1)
+    const many = Array.from({ length: 50 }, (_, index) =>
+      like.map((one) => ({ ...one, id: `m${index}`, active: index === 40 })),
+    ).flat()
+    expect(shownOf(many, 3, 'm30').map((one) => one.id)).toEqual(['m0', 'm1', 'm2', 'm30', 'm40'])
+    expect(shownOf(many, 50, undefined)).toBe(many)
+  })
+})
+
 describe('the account a project uses', () => {
   const inProject = pin('a2', { projectId: 'atlas' })
   const forModel = pin('a3', { modelId: atlas.modelId })
   const both = pin('a1', { projectId: 'atlas', modelId: atlas.modelId })
+
+  it('is told for another choice before it is saved, with the pins for its model', () => {
+    const pinned = { ...atlas, accountId: 'a2' }
+    const asChosen = (id: string | undefined, pins: Pin[]) => {
+      const { account, by } = choiceAs(pinned, id, all, pins)
+      return [account?.id, by]
+    }
+    const elsewhere = pin('a2', { modelId: atlas.modelId })
+    expect(asChosen(undefined, [inProject])).toEqual(['a1', 'active'])
+    expect(asChosen(undefined, [inProject, elsewhere])).toEqual(['a2', 'model'])
+    expect(asChosen('a1', [inProject])).toEqual(['a1', 'project'])
+    const here = pin('a2', { projectId: 'atlas', modelId: atlas.modelId })
+    expect(asChosen('a1', [here])).toEqual(['a2', 'project-model'])
+  })
 
   it('is that of the narrowest pin, else the active one', () => {
     const of = (pins: Pin[]) => choiceOf(atlas, all, pins)

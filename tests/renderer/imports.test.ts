@@ -115,17 +115,19 @@ describe('the source of an import', () => {
 describe('what is chosen of a preview', () => {
   const items = [
     item({ id: 'n' }),
+    item({ id: 'o', type: 'oauth' }),
     item({ id: 'c', state: 'conflict', existingId: 'a1', label: 'team' }),
     item({ id: 'u', state: 'unsure', label: 'found', providerId: undefined }),
     item({ id: 's', state: 'same' }),
     item({ id: 'r', state: 'refused', reason: 'no' }),
   ]
 
-  it('takes new ones and leaves all others until the user says so', () => {
+  it('takes new keys, and leaves logins and all others until the user says so', () => {
     const drafts = draftsOf(items)
     expect(chosenCount(items, drafts)).toBe(1)
     expect(choicesOf(items, drafts)).toEqual({
       n: { action: 'add', namespace: '', label: 'main', fields: {} },
+      o: { action: 'skip' },
       c: { action: 'skip' },
       u: { action: 'skip' },
     })

@@ -210,6 +210,8 @@ describe('addresses', () => {
       { page: 'project', projectId: 'a b' },
       { page: 'providers', accountId: 'a/1' },
       { page: 'add-provider', providerId: 'openai' },
+      { page: 'add-provider', providerId: 'openai', first: true },
+      { page: 'add-provider', first: true },
       { page: 'settings' },
     ] as const)
       expect(parsePlace(formatPlace(place))).toEqual(place)

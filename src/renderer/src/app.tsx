@@ -58,7 +58,7 @@ function Screen() {
     case 'providers':
       return <ProvidersPage focusAccountId={place.accountId} />
     case 'add-provider':
-      return <AddProviderPage providerId={place.providerId} />
+      return <AddProviderPage providerId={place.providerId} first={place.first} />
     case 'import':
       return <ImportPage kind={place.kind} />
     case 'activity':

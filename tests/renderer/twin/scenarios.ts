@@ -132,6 +132,8 @@ export function world(scenario: string, now: number): World {
       return { ...busy, status: NO_ENGINE }
     case 'many':
       return { ...busy, projects: manyProjects(now) }
+    case 'many-accounts':
+      return { ...busy, accounts: manyAccounts(now) }
     case 'long-trail':
       return { ...busy, audit: trail(now, 10_000) }
     case 'long':
@@ -240,4 +242,19 @@ function manyProjects(now: number): Project[] {
       lastActivityAt: now - index * 3_600_000,
     }),
   )
+}
+
+/** All at one provider, the worst case of a card. */
+function manyAccounts(now: number): Account[] {
+  const [like, ...others] = accounts(now)
+  if (like === undefined) return []
+  const own = Array.from({ length: 300 }, (_, index) => ({
+    ...like,
+    id: `many-${index}`,
+    label: `seat ${String(index).padStart(3, '0')}`,
+    position: index,
+    active: index === 0,
+    lastUsedAt: now - index * 600_000,
+  }))
+  return [...own, ...others.filter((one) => one.providerId !== like.providerId)]
 }

@@ -77,7 +77,7 @@ async function lookToEnd(page) {
 async function lookAtKeys(page) {
   await fillKeys(page)
   await look(page)
-  await page.getByRole('checkbox', { name: /whose key/ }).check()
+  await page.getByRole('checkbox', { name: 'main', exact: true }).check()
 }
 
 async function editItem(page) {

@@ -13,10 +13,13 @@ export interface ItemDraft {
 
 export type Drafts = Readonly<Record<string, ItemDraft>>
 
-/** What stands before the user has touched it: new ones are taken, all others left. */
+/**
+ * What stands before the user has touched it: new keys are taken, all others left. So is a login: taking it signs the
+ * other tool out, which nobody should do by not looking.
+ */
 export function draftOf(item: ImportItem): ItemDraft {
   return {
-    action: item.state === 'new' ? 'add' : 'skip',
+    action: item.state === 'new' && item.type !== 'oauth' ? 'add' : 'skip',
     providerId: item.providerId,
     namespace: item.namespace,
     label: item.label,

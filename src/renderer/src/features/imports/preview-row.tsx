@@ -89,7 +89,7 @@ function Name({ item, draft, id }: PartProps & { readonly id: string }) {
         <div id={id} className="truncate">
           <span className="font-medium">{accountName(draft)}</span>
           <span className="text-muted">
-            {vendor === undefined ? ', whose key?' : `, ${vendor}`}
+            {vendor !== undefined && `, ${vendor}`}
             {item.type === 'oauth' && ' login'}
           </span>
         </div>

@@ -70,7 +70,7 @@ interface FootProps {
   readonly problems: Problems
 }
 
-/** What follows, said before it is done; then how many, and the button that does it. */
+/** How many, and the button that does it. What follows from taking a login stands at the login. */
 function PreviewFoot({ preview, problems }: FootProps) {
   const drafts = useImports((state) => state.drafts)
   const error = useImports((state) => state.error)
@@ -80,15 +80,8 @@ function PreviewFoot({ preview, problems }: FootProps) {
   const open = preview.items.filter(isOpen)
   const chosen = open.filter((item) => (drafts[item.id] ?? draftOf(item)).action !== 'skip')
   const unsettled = Object.keys(problems).length
-  const logins = chosen.filter((item) => item.type === 'oauth').length
   return (
     <div className="sticky bottom-0 -mx-8 -mb-7 mt-6 space-y-3 border-t border-line bg-bg px-8 py-3">
-      {logins > 0 && (
-        <Note kind="warning">
-          <strong className="font-semibold">A login is moved, not shared.</strong> Once Berth has{' '}
-          {logins === 1 ? 'it' : `these ${logins}`}, the other tool will have to sign in again.
-        </Note>
-      )}
       {error !== undefined && <Note>{error.message}</Note>}
       <div className="flex flex-wrap items-center gap-2">
         <Button onClick={back}>

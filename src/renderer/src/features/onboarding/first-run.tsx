@@ -111,7 +111,7 @@ function ProviderStep({ connected }: { readonly connected: boolean }) {
     return state.providers?.find((provider) => provider.id === first)?.name
   })
   const count = useProviders((state) => state.providers?.length)
-  const add = () => go({ page: 'add-provider' })
+  const add = () => go({ page: 'add-provider', first: true })
   if (connected)
     return (
       <Step

@@ -1,30 +1,32 @@
-import { useProviders } from '../../context.ts'
+import { usePins, useProviders } from '../../context.ts'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { accountName, accountStates, accountsOf, needsRepair } from '../providers/account-names.ts'
+import { type Asking, choiceAs, reasonOf } from '../providers/choice.ts'
 
 export interface AccountFieldProps {
-  readonly providerId: string
+  /** The project as it is filled in; without an id it is still to be made. */
+  readonly project: Omit<Asking, 'accountId'>
   /** Empty: automatic. */
   readonly value: string
   readonly onChange: (accountId: string) => void
 }
 
 /** Which account's key goes on the project's requests. */
-export function AccountField({ providerId, value, onChange }: AccountFieldProps) {
+export function AccountField({ project, value, onChange }: AccountFieldProps) {
   const all = useProviders((state) => state.accounts)
-  const accounts = accountsOf(all, providerId)
-  const active = accounts.find((account) => account.active)
-  const automatic = active === undefined ? 'Automatic' : `Automatic (now ${accountName(active)})`
+  const pins = usePins((state) => state.pins)
+  const provider = useProviders((state) => state.providers?.find((one) => one.id === project.providerId))
+  const models = useProviders((state) => state.models[project.providerId])
+  const accounts = accountsOf(all, project.providerId)
+  const choiceFor = (accountId: string | undefined) => choiceAs(project, accountId, accounts, pins ?? [])
+  const automatic = choiceFor(undefined).account
+  const names = {
+    provider: provider?.name ?? project.providerId,
+    model: models?.find((one) => one.id === project.modelId)?.name ?? project.modelId,
+  }
   return (
-    <Field
-      label="Account"
-      hint={
-        value === ''
-          ? 'Follows the active account of the provider, and pins for a model.'
-          : 'Always this one, whichever is active, unless another is pinned for the model here.'
-      }
-    >
+    <Field label="Account" hint={reasonOf(choiceFor(value === '' ? undefined : value), names)}>
       {(control) => (
         <Select
           id={control.id}
@@ -32,10 +34,13 @@ export function AccountField({ providerId, value, onChange }: AccountFieldProps)
           value={accounts.some((account) => account.id === value) ? value : ''}
           onChange={onChange}
           options={[
-            { value: '', label: automatic },
+            {
+              value: '',
+              label: automatic === undefined ? 'Automatic' : `Automatic (now ${accountName(automatic)})`,
+            },
             ...accounts.map((account) => ({
               value: account.id,
-              label: accountName(account),
+              label: `Always ${accountName(account)}`,
               hint:
                 needsRepair(account) || account.state === 'disabled'
                   ? `${account.preview} · ${accountStates[account.state].word}`

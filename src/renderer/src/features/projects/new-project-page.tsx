@@ -179,7 +179,7 @@ function More({ form }: { readonly form: ProjectForm }) {
       {open && (
         <div className="rise mt-3 space-y-5">
           <AccountField
-            providerId={choices.providerId}
+            project={{ providerId: choices.providerId, modelId: choices.modelId }}
             value={draft.accountId}
             onChange={(accountId) => change({ accountId })}
           />

@@ -141,7 +141,7 @@ function Models({ project, change, edit, errorAt }: PartProps) {
         onChange={(id) => edit({ providerId, modelId: id })}
       />
       <AccountField
-        providerId={providerId}
+        project={{ id: project.id, providerId, modelId }}
         value={accountId}
         onChange={(id) => edit({ accountId: id === '' ? null : id })}
       />

@@ -2,10 +2,12 @@ import { RadioGroup } from '@base-ui/react/radio-group'
 import type { Account } from '../../../../preload/accounts.ts'
 import type { Provider } from '../../../../preload/shapes.ts'
 import { useProviders } from '../../context.ts'
+import { Button } from '../../ui/button.tsx'
 import { showDone, showFailure } from '../shell/notices.ts'
 import { accountName } from './account-names.ts'
 import { AccountRow } from './account-row.tsx'
 import { useOrder } from './use-order.ts'
+import { useShown } from './use-shown.ts'
 
 export interface AccountListProps {
   readonly provider: Provider
@@ -18,6 +20,7 @@ export interface AccountListProps {
 export function AccountList({ provider, accounts, gone, focusAccountId }: AccountListProps) {
   const activate = useProviders((state) => state.activate)
   const order = useOrder(provider.id, accounts)
+  const { shown, rest, showAll } = useShown(accounts, focusAccountId)
   const active = accounts.find((account) => account.active)
   const choose = async (accountId: string) => {
     const answer = await activate(accountId)
@@ -32,17 +35,25 @@ export function AccountList({ provider, accounts, gone, focusAccountId }: Accoun
         onValueChange={(value: string) => void choose(value)}
         className="divide-y divide-line"
       >
-        {accounts.map((account, index) => (
+        {shown.map((account) => (
           <AccountRow
             key={account.id}
             account={account}
             provider={provider}
             gone={gone}
             focus={account.id === focusAccountId}
-            order={order.of(account, index)}
+            acts={order.acts}
+            {...order.of(account)}
           />
         ))}
       </RadioGroup>
+      {rest && (
+        <div className="border-t border-line px-4 py-2">
+          <Button size="sm" kind="ghost" onClick={showAll}>
+            Show all {accounts.length}
+          </Button>
+        </div>
+      )}
       <p className="sr-only" aria-live="polite">
         {order.said}
       </p>

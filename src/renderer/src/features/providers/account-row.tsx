@@ -1,9 +1,9 @@
 import { Radio } from '@base-ui/react/radio'
 import { GripVertical } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 import type { Provider } from '../../../../preload/shapes.ts'
-import { useAsks, useProviders, useTests } from '../../context.ts'
+import { useAsks, useProviders, useStores, useTests } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
 import { StateDot } from '../../ui/state-dot.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -17,21 +17,23 @@ import { EditAccount } from './edit-account.tsx'
 import { QuotaBars } from './quota-bars.tsx'
 import { ReplaceKey } from './replace-key.tsx'
 import { TestLine } from './test-line.tsx'
-import type { RowOrder } from './use-order.ts'
+import { listenersOf, type OrderActs, type RowOrder } from './use-order.ts'
 
-export interface AccountRowProps {
+export interface AccountRowProps extends RowOrder {
   readonly account: Account
   readonly provider: Provider
   readonly gone: boolean
   /** True for the account the user was sent here for. */
   readonly focus: boolean
-  readonly order: RowOrder
+  readonly acts: OrderActs
 }
 
 type Doing = 'edit' | 'replace' | 'disconnect'
 
-export function AccountRow({ account, provider, gone, focus, order }: AccountRowProps) {
-  const { doing, setDoing, act } = useActs(account, order)
+/** One of many: rendered anew only when something of its own has changed. */
+export const AccountRow = memo(function AccountRow(props: AccountRowProps) {
+  const { account, provider, gone, focus, first, last, acts } = props
+  const { doing, setDoing, act } = useActs(account, acts)
   const row = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (focus) row.current?.scrollIntoView({ block: 'center' })
@@ -41,16 +43,16 @@ export function AccountRow({ account, provider, gone, focus, order }: AccountRow
     <div
       ref={row}
       data-account={account.id}
-      {...order.row}
+      {...listenersOf(acts, account)}
       className={cx(
         'group relative px-4 py-2.5',
         focus && 'bg-accent-soft',
-        order.dragged && 'opacity-50',
-        order.mark === 'before' && 'shadow-[inset_0_2px_0_var(--accent)]',
-        order.mark === 'after' && 'shadow-[inset_0_-2px_0_var(--accent)]',
+        props.dragged && 'opacity-50',
+        props.mark === 'before' && 'shadow-[inset_0_2px_0_var(--accent)]',
+        props.mark === 'after' && 'shadow-[inset_0_-2px_0_var(--accent)]',
       )}
     >
-      {!(order.first && order.last) && <Grip {...order.grip} />}
+      {!(first && last) && <Grip account={account} acts={acts} />}
       <div className="flex items-center gap-3">
         <ActiveRadio account={account} />
         <Name account={account} />
@@ -58,7 +60,7 @@ export function AccountRow({ account, provider, gone, focus, order }: AccountRow
         <State account={account} />
         <span className="flex shrink-0">
           <AccountDetails account={account} provider={provider} />
-          <AccountMenu account={account} gone={gone} first={order.first} last={order.last} onAct={act} />
+          <AccountMenu account={account} gone={gone} first={first} last={last} onAct={act} />
         </span>
       </div>
       <CoolingLines account={account} />
@@ -69,9 +71,9 @@ export function AccountRow({ account, provider, gone, focus, order }: AccountRow
       {doing === 'disconnect' && <DisconnectAccount account={account} provider={provider} onClose={close} />}
     </div>
   )
-}
+})
 
-function useActs(account: Account, order: RowOrder) {
+function useActs(account: Account, order: OrderActs) {
   const [doing, setDoing] = useState<Doing>()
   const test = useTests((state) => state.test)
   const open = useAsks((state) => state.open)
@@ -83,8 +85,8 @@ function useActs(account: Account, order: RowOrder) {
     pin: () => open({ what: 'pin', accountId: account.id }),
     enable: () => void put(true),
     disable: () => void put(false),
-    up: () => order.move(-1),
-    down: () => order.move(1),
+    up: () => order.move(account, -1),
+    down: () => order.move(account, 1),
     disconnect: () => setDoing('disconnect'),
   }
   return { doing, setDoing, act: (what: AccountAct) => acts[what]() }
@@ -92,9 +94,10 @@ function useActs(account: Account, order: RowOrder) {
 
 function useEnabling(account: Account) {
   const setEnabled = useProviders((state) => state.setEnabled)
-  const accounts = useProviders((state) => state.accounts)
+  const { providers } = useStores()
   return async (enabled: boolean) => {
-    const next = account.active && !enabled ? successorOf(account, accounts ?? []) : undefined
+    const next =
+      account.active && !enabled ? successorOf(account, providers.getState().accounts ?? []) : undefined
     const answer = await setEnabled(account.id, enabled)
     if (!answer.ok) showFailure(answer.error)
     else if (next !== undefined)
@@ -103,12 +106,13 @@ function useEnabling(account: Account) {
 }
 
 /** For the mouse; the keyboard has the menu, and Alt with an arrow. */
-function Grip(props: RowOrder['grip']) {
+function Grip({ account, acts }: Pick<AccountRowProps, 'account' | 'acts'>) {
   return (
     <span
       draggable
       aria-hidden="true"
-      {...props}
+      onDragStart={(event) => acts.begin(event, account)}
+      onDragEnd={acts.end}
       className="absolute inset-y-0 left-0 flex w-4 cursor-grab items-center justify-center text-muted opacity-0 group-hover:opacity-100"
     >
       <GripVertical size={12} strokeWidth={1.75} />

@@ -12,6 +12,8 @@ import { type KeyForm, NO_KEY, useKeyForm } from './use-key-form.ts'
 
 export interface AddAccountFormProps {
   readonly provider: Provider
+  /** As a step of the first run, which goes on after it. */
+  readonly first: boolean
   /** A key already pasted elsewhere, which turned out to be of this provider; else empty. */
   readonly firstKey: string
   readonly onSwitch: (providerId: string, key: string) => void
@@ -41,8 +43,8 @@ export function AddAccountForm(props: AddAccountFormProps) {
   )
 }
 
-function Form({ provider, firstKey, onSwitch }: AddAccountFormProps) {
-  const form = useKeyForm(provider, firstKey)
+function Form({ provider, first, firstKey, onSwitch }: AddAccountFormProps) {
+  const form = useKeyForm(provider, firstKey, first)
   const { draft, change, ready, action, saving } = form
   const error = action.error
   const atKey = error?.code === 'credential_rejected' ? error.message : saving.errors.key

@@ -1,6 +1,6 @@
 import { ArrowLeft, Server } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { useGo, useProviders, useStores } from '../../context.ts'
+import { useGo, useProviders } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
 import { plural } from '../../lib/format.ts'
 import { useTitle } from '../../lib/hooks.ts'
@@ -14,20 +14,28 @@ import { CustomProviderDialog } from './custom-provider-dialog.tsx'
 /** How many of the catalog's most popular stand apart at the top. */
 const POPULAR = 8
 
+export interface AddProviderPageProps {
+  readonly providerId?: string | undefined
+  /** As a step of the first run. */
+  readonly first?: true | undefined
+}
+
 /** The whole catalog to the left; what the chosen one asks for to the right. */
-export function AddProviderPage({ providerId }: { readonly providerId?: string | undefined }) {
+export function AddProviderPage({ providerId, first }: AddProviderPageProps) {
   useTitle('Add provider')
   const [moved, setMoved] = useState<{ providerId: string; key: string }>()
   const providers = useProviders((state) => state.providers)
   const provider = providers?.find((one) => one.id === providerId)
   const go = useGo()
+  const choose = (id: string) => go({ page: 'add-provider', providerId: id, ...(first && { first }) })
   return (
     <div className="flex min-h-0 flex-1">
       <CatalogPane
         providerId={providerId}
+        onChoose={choose}
         onCustom={(id, key) => {
           setMoved({ providerId: id, key })
-          go({ page: 'add-provider', providerId: id })
+          choose(id)
         }}
       />
       <div
@@ -42,10 +50,11 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
           <AddAccountForm
             key={provider.id}
             provider={provider}
+            first={first === true}
             firstKey={moved?.providerId === provider.id ? moved.key : ''}
             onSwitch={(id, key) => {
               setMoved({ providerId: id, key })
-              go({ page: 'add-provider', providerId: id })
+              choose(id)
             }}
           />
         )}
@@ -56,11 +65,12 @@ export function AddProviderPage({ providerId }: { readonly providerId?: string |
 
 interface CatalogPaneProps {
   readonly providerId: string | undefined
+  readonly onChoose: (providerId: string) => void
   /** A server of the user's own was saved, perhaps with a key already. */
   readonly onCustom: (providerId: string, key: string) => void
 }
 
-function CatalogPane({ providerId, onCustom }: CatalogPaneProps) {
+function CatalogPane({ providerId, onChoose, onCustom }: CatalogPaneProps) {
   const loaded = useProviders((state) => state.providers !== undefined)
   const [custom, setCustom] = useState(false)
   const go = useGo()
@@ -72,7 +82,7 @@ function CatalogPane({ providerId, onCustom }: CatalogPaneProps) {
         </IconButton>
         <h1 className="text-title font-semibold">Add provider</h1>
       </header>
-      {loaded ? <Catalog selectedId={providerId} /> : <Skeleton className="p-4" />}
+      {loaded ? <Catalog selectedId={providerId} onChoose={onChoose} /> : <Skeleton className="p-4" />}
       <div className="border-t border-line p-2">
         <Button kind="ghost" className="w-full justify-start" onClick={() => setCustom(true)}>
           <Server size={16} strokeWidth={1.75} aria-hidden="true" />
@@ -84,10 +94,14 @@ function CatalogPane({ providerId, onCustom }: CatalogPaneProps) {
   )
 }
 
-function Catalog({ selectedId }: { readonly selectedId: string | undefined }) {
+interface CatalogProps {
+  readonly selectedId: string | undefined
+  readonly onChoose: (providerId: string) => void
+}
+
+function Catalog({ selectedId, onChoose }: CatalogProps) {
   const providers = useProviders((state) => state.providers)
   const accounts = useProviders((state) => state.accounts)
-  const { route } = useStores()
   const items = useMemo(() => {
     const counts = Map.groupBy(accounts ?? [], (account) => account.providerId)
     const sorted = (providers ?? []).toSorted((a, b) => a.rank - b.rank || a.name.localeCompare(b.name))
@@ -107,7 +121,7 @@ function Catalog({ selectedId }: { readonly selectedId: string | undefined }) {
       selectedId={selectedId}
       placeholder={`Search ${items.length} providers`}
       autoFocus={selectedId === undefined}
-      onPick={(item) => route.getState().go({ page: 'add-provider', providerId: item.id })}
+      onPick={(item) => onChoose(item.id)}
       empty={(query) =>
         `No provider matches “${query}”. If it speaks OpenAI's API, add it as your own server.`
       }

@@ -2,7 +2,7 @@ import type { Account, Pin } from '../../../../preload/accounts.ts'
 import type { Project } from '../../../../preload/shapes.ts'
 import { accountName, isUsable } from './account-names.ts'
 
-type Asking = Pick<Project, 'providerId' | 'modelId' | 'accountId'> & { readonly id?: string }
+export type Asking = Pick<Project, 'providerId' | 'modelId' | 'accountId'> & { readonly id?: string }
 
 /** How narrowly an account was chosen; `active` is no choice of its own. */
 export type ChosenBy = 'project-model' | 'project' | 'model' | 'active'
@@ -25,6 +25,20 @@ export function choiceOf(project: Asking, accounts: readonly Account[], pins: re
   }
   const active = accounts.find((one) => one.providerId === project.providerId && one.active)
   return { account: active, by: 'active', passedOver }
+}
+
+/** The account a project would use if it were pinned to this one, or to none: what a form shows before it is saved. */
+export function choiceAs(
+  project: Asking,
+  accountId: string | undefined,
+  accounts: readonly Account[],
+  pins: readonly Pin[],
+): Choice {
+  const { accountId: _before, ...asking } = project
+  const others = pins.filter(
+    (pin) => project.id === undefined || pin.projectId !== project.id || pin.modelId !== undefined,
+  )
+  return choiceOf(accountId === undefined ? asking : { ...asking, accountId }, accounts, others)
 }
 
 function pinnedIds(

@@ -3,6 +3,7 @@ import type { Account } from '../../../../preload/accounts.ts'
 import type { BerthBridge, Envelope, Failure, Input } from '../../../../preload/contract.ts'
 import type { Model, Provider } from '../../../../preload/shapes.ts'
 import { createFreshness } from '../../lib/freshness.ts'
+import { keepSame } from '../../lib/keep-same.ts'
 
 export interface ProvidersState {
   /** Absent until the first answer. */
@@ -36,10 +37,11 @@ const ALL = 'all'
 export function createProvidersStore(bridge: BerthBridge): StoreApi<ProvidersState> {
   return createStore<ProvidersState>((set, get) => {
     const told = createFreshness()
+    const show = (accounts: readonly Account[]) => set({ accounts: keepSame(get().accounts, accounts) })
     const reloadAccounts = async () => {
       const outdated = told.begin()
       const answer = await bridge.invoke('accounts.list', {})
-      if (answer.ok && !outdated(ALL)) set({ accounts: answer.value })
+      if (answer.ok && !outdated(ALL)) show(answer.value)
       return answer.ok ? undefined : answer.error
     }
     const reloadProviders = async () => {
@@ -65,7 +67,7 @@ export function createProvidersStore(bridge: BerthBridge): StoreApi<ProvidersSta
       },
       putAccounts: (accounts) => {
         told.tell(ALL)
-        set({ accounts })
+        show(accounts)
       },
       ...changing(bridge, reloadAccounts),
       reorder: async (providerId, accountIds) => {

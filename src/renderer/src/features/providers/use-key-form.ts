@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 import type { Provider } from '../../../../preload/shapes.ts'
-import { useGo, useProjects, useProviders } from '../../context.ts'
+import { useGo, useProviders } from '../../context.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { showDone } from '../shell/notices.ts'
 import { type FieldValues, filled, lacksField } from './account-fields.tsx'
@@ -14,10 +14,10 @@ export const NO_KEY = 'no-key'
 export type KeyForm = ReturnType<typeof useKeyForm>
 
 /** A new account as far as it is filled in, tested and saved. */
-export function useKeyForm(provider: Provider, firstKey: string) {
+export function useKeyForm(provider: Provider, firstKey: string, first: boolean) {
   const { accounts, add } = useProviders((state) => state)
   const action = useAction()
-  const done = useDone(provider)
+  const done = useDone(provider, first)
   const [draft, setDraft] = useState(() => ({
     key: firstKey,
     label: freeLabel(accounts ?? [], provider.id),
@@ -48,10 +48,9 @@ export function useKeyForm(provider: Provider, firstKey: string) {
   }
 }
 
-/** After connecting: back to where the user was going. */
-function useDone(provider: Provider) {
+/** After connecting: on with the first run, or to the account among the others. */
+function useDone(provider: Provider, first: boolean) {
   const go = useGo()
-  const first = useProjects((state) => state.projects?.length === 0)
   return (account: Account) => {
     showDone(`${provider.name} is connected.`)
     go(first ? { page: 'projects' } : { page: 'providers', accountId: account.id })

@@ -1,6 +1,7 @@
-import { type DragEvent, type KeyboardEvent, useState } from 'react'
+import { type DragEvent, type KeyboardEvent, useMemo, useState } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 import { useProviders } from '../../context.ts'
+import { useStable } from '../../lib/hooks.ts'
 import { showFailure } from '../shell/notices.ts'
 import { accountName } from './account-names.ts'
 import { droppedAt, movedBy, sameOrder } from './order.ts'
@@ -10,20 +11,23 @@ interface Target {
   readonly after: boolean
 }
 
-/** What one row needs to take part. */
+/** What one row shows of it. */
 export interface RowOrder {
   readonly first: boolean
   readonly last: boolean
   readonly dragged: boolean
   /** Where a dropped row would go. */
   readonly mark: 'before' | 'after' | undefined
-  readonly grip: { onDragStart(event: DragEvent<HTMLElement>): void; onDragEnd(): void }
-  readonly row: {
-    onDragOver(event: DragEvent<HTMLElement>): void
-    onDrop(event: DragEvent<HTMLElement>): void
-    onKeyDownCapture(event: KeyboardEvent): void
-  }
-  move(places: number): void
+}
+
+/** What rows do; the same functions for the life of the list, so that a row is rendered for its own sake only. */
+export interface OrderActs {
+  begin(event: DragEvent<HTMLElement>, account: Account): void
+  end(): void
+  over(event: DragEvent<HTMLElement>, account: Account): void
+  drop(event: DragEvent<HTMLElement>): void
+  press(event: KeyboardEvent, account: Account): void
+  move(account: Account, places: number): void
 }
 
 /** Puts the accounts of a provider in another order: by dragging, by the menu, by Alt and an arrow. */
@@ -39,50 +43,65 @@ export function useOrder(providerId: string, accounts: readonly Account[]) {
     const answer = await reorder(providerId, next)
     if (!answer.ok) showFailure(answer.error)
   }
-  const end = () => {
+  const end = useStable(() => {
     setDragged(undefined)
     setTarget(undefined)
-  }
-  const drop = () => {
+  })
+  const move = useStable(
+    (account: Account, places: number) => void put(account, movedBy(ids, account.id, places)),
+  )
+  const begin = useStable((event: DragEvent<HTMLElement>, account: Account) =>
+    setDragged(take(event, account)),
+  )
+  const over = useStable((event: DragEvent<HTMLElement>, { id }: Account) => {
+    if (dragged === undefined) return
+    event.preventDefault()
+    const next = { id, after: isBelowMiddle(event) }
+    if (next.id !== target?.id || next.after !== target.after) setTarget(next)
+  })
+  const drop = useStable((event: DragEvent<HTMLElement>) => {
+    event.preventDefault()
     const account = accounts.find((one) => one.id === dragged)
     if (account !== undefined && target !== undefined) void put(account, droppedAt(ids, account.id, target))
     end()
-  }
-  const of = (account: Account, index: number): RowOrder => {
-    const move = (places: number) => void put(account, movedBy(ids, account.id, places))
-    return {
-      first: index === 0,
-      last: index === accounts.length - 1,
-      dragged: dragged === account.id,
-      mark:
-        target?.id === account.id && dragged !== account.id ? (target.after ? 'after' : 'before') : undefined,
-      grip: { onDragStart: (event) => setDragged(begin(event, account)), onDragEnd: end },
-      row: {
-        onDragOver: (event) => {
-          if (dragged === undefined) return
-          event.preventDefault()
-          const next = { id: account.id, after: isBelowMiddle(event) }
-          if (next.id !== target?.id || next.after !== target.after) setTarget(next)
-        },
-        onDrop: (event) => {
-          event.preventDefault()
-          drop()
-        },
-        onKeyDownCapture: (event) => {
-          const places = event.altKey ? ({ ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0) : 0
-          if (places === 0) return
-          event.preventDefault()
-          event.stopPropagation()
-          move(places)
-        },
-      },
+  })
+  const acts = useMemo(
+    (): OrderActs => ({
+      begin,
+      end,
+      over,
+      drop,
+      press: (event, account) => press(event, account, move),
       move,
-    }
-  }
-  return { of, said }
+    }),
+    [begin, end, over, drop, move],
+  )
+  const of = ({ id }: Account): RowOrder => ({
+    first: id === ids[0],
+    last: id === ids.at(-1),
+    dragged: dragged === id,
+    mark: target?.id === id && dragged !== id ? (target.after ? 'after' : 'before') : undefined,
+  })
+  return { of, acts, said }
 }
 
-function begin(event: DragEvent<HTMLElement>, account: Account): string {
+/** What a row listens for. */
+export const listenersOf = (acts: OrderActs, account: Account) => ({
+  onDragOver: (event: DragEvent<HTMLElement>) => acts.over(event, account),
+  onDrop: acts.drop,
+  onKeyDownCapture: (event: KeyboardEvent) => acts.press(event, account),
+})
+
+/** Alt and an arrow. */
+function press(event: KeyboardEvent, account: Account, move: OrderActs['move']): void {
+  const places = event.altKey ? ({ ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0) : 0
+  if (places === 0) return
+  event.preventDefault()
+  event.stopPropagation()
+  move(account, places)
+}
+
+function take(event: DragEvent<HTMLElement>, account: Account): string {
   event.dataTransfer.effectAllowed = 'move'
   event.dataTransfer.setData('text/plain', accountName(account))
   const row = event.currentTarget.closest('[data-account]')

@@ -7,7 +7,8 @@ export type Place =
   | { readonly page: 'new-project' }
   | { readonly page: 'project'; readonly projectId: string }
   | { readonly page: 'providers'; readonly accountId?: string }
-  | { readonly page: 'add-provider'; readonly providerId?: string }
+  /** `first`: as a step of the first run, which goes on from there. */
+  | { readonly page: 'add-provider'; readonly providerId?: string; readonly first?: true }
   | { readonly page: 'import'; readonly kind?: ImportKind }
   | { readonly page: 'activity'; readonly accountId?: string }
   | { readonly page: 'usage' }
@@ -27,14 +28,21 @@ export function parsePlace(hash: string): Place {
   if (first === 'new') return { page: 'new-project' }
   if (first === 'projects' && second) return { page: 'project', projectId: second }
   if (first === 'providers') return second ? { page: 'providers', accountId: second } : { page: 'providers' }
-  if (first === 'connect')
-    return second ? { page: 'add-provider', providerId: second } : { page: 'add-provider' }
+  if (first === 'connect' || first === 'first') return addingPlace(second, first === 'first')
   if (first === 'import')
     return second && isImportKind(second) ? { page: 'import', kind: second } : { page: 'import' }
   if (first === 'activity') return second ? { page: 'activity', accountId: second } : { page: 'activity' }
   if (first === 'usage') return { page: 'usage' }
   if (first === 'settings') return { page: 'settings' }
   return { page: 'projects' }
+}
+
+function addingPlace(providerId: string | undefined, first: boolean): Place {
+  return {
+    page: 'add-provider',
+    ...(providerId ? { providerId } : {}),
+    ...(first ? { first } : {}),
+  }
 }
 
 export function formatPlace(place: Place): string {
@@ -48,8 +56,10 @@ export function formatPlace(place: Place): string {
       return `#/projects/${part(place.projectId)}`
     case 'providers':
       return place.accountId === undefined ? '#/providers' : `#/providers/${part(place.accountId)}`
-    case 'add-provider':
-      return place.providerId === undefined ? '#/connect' : `#/connect/${part(place.providerId)}`
+    case 'add-provider': {
+      const base = place.first ? '#/first' : '#/connect'
+      return place.providerId === undefined ? base : `${base}/${part(place.providerId)}`
+    }
     case 'import':
       return place.kind === undefined ? '#/import' : `#/import/${part(place.kind)}`
     case 'activity':

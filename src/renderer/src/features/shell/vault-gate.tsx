@@ -68,7 +68,9 @@ function UnlockByKeychain() {
   const action = useAction()
   return (
     <GatePage icon={LOCK} title="The vault is locked">
-      <p className="text-muted">Running projects get no credentials until you open it again.</p>
+      <p className="text-muted">
+        Running projects get no credentials until you open it again. One that was given the real key keeps it.
+      </p>
       <div className="mt-4 space-y-3">
         {action.error !== undefined && <Note>{action.error.message}</Note>}
         <Button kind="primary" autoFocus busy={action.busy} onClick={() => void action.run(() => unlock())}>
@@ -120,7 +122,7 @@ function Unavailable({ vault }: { readonly vault: Extract<VaultStatus, { state: 
     >
       <p>{vault.reason}</p>
       <p className="mt-2 text-muted">
-        The vault is kept as it is; nothing has been deleted or overwritten.
+        Nothing has been deleted or overwritten.
         {dataDir !== undefined && (
           <>
             {' '}
