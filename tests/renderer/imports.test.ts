@@ -115,22 +115,27 @@ describe('the source of an import', () => {
 describe('what is chosen of a preview', () => {
   const items = [
     item({ id: 'n' }),
-    item({ id: 'o', type: 'oauth' }),
     item({ id: 'c', state: 'conflict', existingId: 'a1', label: 'team' }),
     item({ id: 'u', state: 'unsure', label: 'found', providerId: undefined }),
     item({ id: 's', state: 'same' }),
     item({ id: 'r', state: 'refused', reason: 'no' }),
   ]
 
-  it('takes new keys, and leaves logins and all others until the user says so', () => {
+  it('takes new ones and leaves all others until the user says so', () => {
     const drafts = draftsOf(items)
     expect(chosenCount(items, drafts)).toBe(1)
     expect(choicesOf(items, drafts)).toEqual({
       n: { action: 'add', namespace: '', label: 'main', fields: {} },
-      o: { action: 'skip' },
       c: { action: 'skip' },
       u: { action: 'skip' },
     })
+  })
+
+  it('leaves a login until the user says so, as taking it signs the other tool out', () => {
+    const login = [item({ id: 'o', type: 'oauth' })]
+    expect(choicesOf(login, draftsOf(login))).toEqual({ o: { action: 'skip' } })
+    const taken = changed(draftsOf(login), 'o', { action: 'add' })
+    expect(choicesOf(login, taken)).toMatchObject({ o: { action: 'add' } })
   })
 
   it('sends what the user changed, without blanks, and the provider only where it was not known', () => {
