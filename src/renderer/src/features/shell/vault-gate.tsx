@@ -126,7 +126,7 @@ function Unavailable({ vault }: { readonly vault: Extract<VaultStatus, { state: 
         {dataDir !== undefined && (
           <>
             {' '}
-            It lies in <code className="break-all text-fg">{dataDir}</code>.
+            The vault lies in <code className="break-all text-fg">{dataDir}</code>.
           </>
         )}
       </p>
