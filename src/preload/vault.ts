@@ -34,6 +34,8 @@ export const vaultStatus = z.discriminatedUnion('state', [
     reason: z.string(),
     /** An earlier state of the file that can be put back, if the user wants that. */
     previous: vaultGeneration.optional(),
+    /** A newer Berth wrote it: nothing is wrong with it, and Berth has to be updated. */
+    newer: z.literal(true).optional(),
     /** A passphrase was set that opens it without the keychain. */
     recovery: z.literal(true).optional(),
   }),

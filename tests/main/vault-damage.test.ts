@@ -98,7 +98,20 @@ describe('a file that does not open', () => {
     expect(readFileSync(bench.file(), 'latin1')).not.toContain('createdAu')
   })
 
-  it.each(bad)('%s: the earlier state takes its place when asked', async (name, make) => {
+  it('of a future version: no older state takes its place, for Berth is to be updated', async () => {
+    await broken((file, good) => writeFileSync(file, good.replaceAll('"version":', '"version":9'), 'latin1'))
+    const before = inFolder()
+    expect(await bench.status()).toMatchObject({
+      newer: true,
+      reason: expect.stringContaining('update Berth'),
+    })
+    expect(await bench.status()).not.toHaveProperty('previous')
+    expect(await berth.fail('vault.restorePrevious', {})).toMatchObject({ code: 'conflict' })
+    expect(inFolder()).toEqual(before)
+  })
+
+  const older = bad.filter(([name]) => name !== 'of a future version')
+  it.each(older)('%s: the earlier state takes its place when asked', async (name, make) => {
     await broken(make)
     expect(await bench.status()).toHaveProperty('previous')
     expect(await berth.call('vault.restorePrevious', {})).toEqual(READY)
@@ -133,9 +146,19 @@ describe('damaged records', () => {
     await berth.close()
     await berth.open()
     expect(await bench.status()).toEqual({ ...READY, damaged: [name] })
+    const states = async () => (await berth.call('accounts.list', {})).map(({ state }) => state)
+    expect((await states()).toSorted()).toEqual(['connected', 'error'])
+    const hurt = (await berth.call('accounts.list', {})).find(({ state }) => state === 'error')
+    expect(hurt).toMatchObject({ label: 'account 0', lastError: expect.stringContaining('mend the vault') })
+    expect(await berth.fail('accounts.check', { accountId: String(hurt?.id) })).toMatchObject({
+      code: 'vault_damaged',
+      message: expect.stringContaining('account 0'),
+    })
+    expect((await states()).toSorted()).toEqual(['connected', 'error'])
     expect(await berth.fail('vault.rotateKey', {})).toMatchObject({ code: 'vault_damaged' })
     expect(await bench.holds(1)).toBe(true)
     expect(await berth.call('vault.mendDamaged', {})).toEqual(READY)
+    expect(await states()).toEqual(['connected', 'connected'])
     expect(await bench.holds(0)).toBe(true)
     expect((await bench.acts()).at(-1)).toBe('vault.mended browser')
   })

@@ -68,6 +68,15 @@ function ended(one: Account, at: number): Account {
   return Object.freeze<Account>({ ...one, state: 'expired', lastError })
 }
 
+/** An account whose secret is not to be had, until it is. What speaks louder than that stays. */
+function without(one: Account, lack: string | undefined): Account {
+  if (lack === undefined || (one.state !== 'connected' && one.state !== 'error')) return one
+  return Object.freeze<Account>({ ...one, state: 'error', lastError: lack })
+}
+
+/** Why the secret of an account is not to be had, as a sentence; undefined while it is, or nobody can tell. */
+export type LackOf = (account: Pick<Account, 'id' | 'type'>) => string | undefined
+
 type Stored = Readonly<Record<string, unknown>>
 
 interface Read {
@@ -85,7 +94,7 @@ function isSame(one: Stored, other: Stored): boolean {
  * Makes accounts out of rows. To check a row takes ten times as long as to fetch it, and rows are read with every request, so
  * what was made of a row is kept until the row is another.
  */
-export function createAccountReader(now: () => number) {
+export function createAccountReader(now: () => number, lackOf: LackOf) {
   const known = new Map<string, Read>()
   const read = (stored: Stored): Read => {
     const id = String(stored.id)
@@ -100,7 +109,8 @@ export function createAccountReader(now: () => number) {
   return {
     account(stored: Stored): Account {
       const { account: made, endsAt } = read(stored)
-      return endsAt !== undefined && endsAt <= now() ? ended(made, endsAt) : made
+      const current = endsAt !== undefined && endsAt <= now() ? ended(made, endsAt) : made
+      return without(current, lackOf(made))
     },
     /** The row is gone. */
     forget: (id: string): void => void known.delete(id),

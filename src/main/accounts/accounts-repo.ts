@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Account, account, type VendorIdentity } from '../../preload/accounts.ts'
 import { type Database, transaction } from '../db/database.ts'
-import { createAccountReader } from './account-row.ts'
+import { createAccountReader, type LackOf } from './account-row.ts'
 import { usable } from './resolve.ts'
 
 /** What a row says of a login's end. A key has none. */
@@ -157,11 +157,12 @@ function changes(sql: Statements) {
 
 /**
  * The accounts' rows, in order. Exactly one account of a provider is active, as long as it has any. `now` answers
- * milliseconds since the epoch: a login without a future is shown as expired from its end on.
+ * milliseconds since the epoch: a login without a future is shown as expired from its end on. One whose secret is not to
+ * be had is shown with that as its error, as long as it is so.
  */
-export function createAccountsRepo(db: Database, now: () => number) {
+export function createAccountsRepo(db: Database, now: () => number, lackOf: LackOf) {
   const sql = prepare(db)
-  const reader = createAccountReader(now)
+  const reader = createAccountReader(now, lackOf)
   const { account: read } = reader
   const own = (providerId: string) => sql.own.all(providerId).map(read)
   const one = (found: Record<string, unknown> | undefined) => (found === undefined ? undefined : read(found))

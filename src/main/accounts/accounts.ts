@@ -3,6 +3,7 @@ import type { Account } from '../../preload/accounts.ts'
 import { createAccountsRepo } from './accounts-repo.ts'
 import * as adding from './adding.ts'
 import { type AccountsDeps, type Context, get } from './context.ts'
+import { lackIn } from './credential.ts'
 import * as pinning from './pins.ts'
 import { createPinsRepo } from './pins-repo.ts'
 import { createPoolsRepo } from './pools-repo.ts'
@@ -32,9 +33,24 @@ function createTelling({ repo, pinsRepo, onChange, onPins, onRenewed }: Context)
 }
 type Telling = ReturnType<typeof createTelling>
 
+/** Answers whether other accounts lack their secret than at the last look, or lack it otherwise. */
+function lackWatch({ repo, vault }: Context): () => boolean {
+  let last = ''
+  return () => {
+    const lacks = repo.list().flatMap((account) => {
+      const lack = lackIn(vault, account)
+      return lack === undefined ? [] : [[account.id, lack]]
+    })
+    const before = last
+    last = JSON.stringify(lacks)
+    return last !== before && !(before === '' && lacks.length === 0)
+  }
+}
+
 /** The acts that touch the vault. They run one after another. */
 function vaultActs(context: Context, { told, toldPins, tellIf, renewed }: Telling) {
   const queue = new PQueue({ concurrency: 1 })
+  const lacksChanged = lackWatch(context)
   return {
     add: (account) => queue.add(async () => told(await adding.add(context, account))),
     addCredential: (account) => queue.add(async () => told(await adding.addCredential(context, account))),
@@ -55,7 +71,11 @@ function vaultActs(context: Context, { told, toldPins, tellIf, renewed }: Tellin
         }
       }),
     exportFile: (passphrase) => queue.add(() => exportFile(context, passphrase)),
-    sweep: () => queue.add(async () => tellIf(await adding.sweep(context))),
+    sweep: () =>
+      queue.add(async () => {
+        const mended = await adding.sweep(context)
+        tellIf(lacksChanged() || mended)
+      }),
   } satisfies Partial<Accounts>
 }
 
@@ -94,7 +114,7 @@ function pinActs(context: Context, { toldPins }: Telling) {
 
 /** The one account directory. */
 export function createAccounts(deps: AccountsDeps): Accounts {
-  const repo = createAccountsRepo(deps.db, deps.now)
+  const repo = createAccountsRepo(deps.db, deps.now, (account) => lackIn(deps.vault, account))
   const pinsRepo = createPinsRepo(deps.db)
   const context: Context = { ...deps, repo, pinsRepo }
   const telling = createTelling(context)

@@ -185,16 +185,38 @@ export async function sweep(context: Context): Promise<boolean> {
     try {
       return mendFacts(context, account)
     } catch {
-      // A damaged record is reported where it is used.
+      // A damaged record is shown as its account's error.
       return false
     }
   })
   return mended.length > 0
 }
 
+/** Says of a damaged record whose it is. Throws on what is no such thing. */
+function unreadable({ vault, catalog }: Context, account: Account, error: unknown): BerthError {
+  const damaged = error instanceof BerthError && error.code === 'vault_damaged'
+  if (!damaged || vault.status().state !== 'ready') throw error
+  const [what, mend] = account.type === 'api' ? ['key', 'Replace it'] : ['login', 'Sign in again']
+  const name = `${nameOf(account)} of ${providerName({ catalog }, account.providerId)}`
+  return new BerthError(
+    'vault_damaged',
+    `The ${what} of the account ${name} cannot be read from the vault. ${mend} in Providers, or mend the vault in Settings.`,
+    { data: { providerId: account.providerId } },
+  )
+}
+
+function readOrSay(context: Context, account: Account): Credential | undefined {
+  try {
+    return readCredential(context.vault, account.id)
+  } catch (error) {
+    throw unreadable(context, account, error)
+  }
+}
+
+/** Throws what `Vault.read` throws, naming the account where its record is damaged, and `no_credential`. */
 export function credentialOf(context: Context, id: string): Credential {
   const account = get(context, id)
-  const credential = readCredential(context.vault, id)
+  const credential = readOrSay(context, account)
   if (credential !== undefined) return credential
   throw new BerthError(
     'no_credential',

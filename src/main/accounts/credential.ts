@@ -20,6 +20,22 @@ export function recordId(accountId: string): string {
   return `account/${accountId}`
 }
 
+/** Why the vault does not give the account's secret; undefined while it does, or is not open. */
+export function lackIn(
+  vault: Vault,
+  { id, type }: { readonly id: string; readonly type: string },
+): string | undefined {
+  const [what, mend] = type === 'api' ? ['key', 'Replace it'] : ['login', 'Sign in again']
+  switch (vault.holds(recordId(id))) {
+    case 'damaged':
+      return `Its ${what} cannot be read from the vault. ${mend} in Providers, or mend the vault in Settings.`
+    case 'none':
+      return `The vault has no ${what} for it. ${mend} in Providers.`
+    default:
+      return undefined
+  }
+}
+
 function parse(text: string): z.infer<typeof credentialSchema> | undefined {
   try {
     return credentialSchema.parse(JSON.parse(text))

@@ -16,6 +16,14 @@ function ready({ keeper, damaged = [] }: Extract<VaultStatus, { state: 'ready' }
   }
 }
 
+function mendClosed(status: Extract<VaultStatus, { state: 'unavailable' }>): string {
+  if (status.newer === true) return 'Update Berth.'
+  if (status.recovery === true) return 'berth vault unlock with the recovery passphrase.'
+  return status.previous === undefined
+    ? 'Mend the keychain; or berth vault set-aside, and berth vault import of an export.'
+    : 'berth vault restore puts the file back as it was before its last write.'
+}
+
 /** What the vault says of itself. */
 export function checkVault(status: VaultStatus): Finding {
   switch (status.state) {
@@ -33,12 +41,7 @@ export function checkVault(status: VaultStatus): Finding {
       return {
         state: 'failed',
         detail: status.reason,
-        mend:
-          status.recovery === true
-            ? 'berth vault unlock with the recovery passphrase.'
-            : status.previous === undefined
-              ? 'Mend the keychain; or berth vault set-aside, and berth vault import of an export.'
-              : 'berth vault restore puts the file back as it was before its last write.',
+        mend: mendClosed(status),
       }
     default:
       return assertNever(status)

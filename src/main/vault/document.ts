@@ -92,7 +92,8 @@ export type ParsedVault =
   | { readonly document?: never; readonly reason: string }
 
 export const CHANGED = 'is cut off or changed'
-const NEWER = 'was written by a newer Berth'
+/** Why a file of a later version is not read. */
+export const NEWER = 'was written by a newer Berth'
 const RECORD = /^\["([^"\\]{1,200})",(\d{1,15}),"([A-Za-z0-9+/]+={0,2})"\]$/
 
 /** Tells that a disk lost bits, which would else look like a wrong passphrase. The seals guard against meddling. */

@@ -73,6 +73,11 @@ export function readyStatus({ head, damage }: Opened): VaultStatus {
   }
 }
 
+export function holdsRecord({ records, damage }: Opened, id: string): 'whole' | 'damaged' | 'none' {
+  if (records.has(id)) return 'whole'
+  return damage.length === 0 ? 'none' : 'damaged'
+}
+
 /** Throws `vault_damaged` for a record that does not open, and for any that may be among those without a name. */
 export function readRecord(opened: Opened, id: string): string | undefined {
   const record = opened.records.get(id)

@@ -46,7 +46,7 @@ export async function damaged(file: string, what: string): Promise<Outcome> {
   const offer =
     previous === undefined
       ? 'put a good copy in its place, or set it aside to begin a new vault'
-      : `its previous state, of ${new Date(previous.savedAt).toISOString()}, can be put in its place, or a copy of your own`
+      : 'its previous state can be put in its place, or a copy of your own'
   return {
     status: {
       state: 'unavailable',
@@ -57,6 +57,16 @@ export async function damaged(file: string, what: string): Promise<Outcome> {
         : { previous: { savedAt: previous.savedAt, records: previous.records } }),
     },
   }
+}
+
+/** The status of a file that is no vault of this Berth's. An older state of a newer Berth's is not offered: nothing is lost. */
+async function unreadable(
+  file: string,
+  { reason, newer }: { readonly reason: string; readonly newer?: boolean },
+): Promise<Outcome> {
+  if (newer !== true) return damaged(file, reason)
+  const said = `The vault file ${file} ${reason}. It is kept as it is: update Berth to open it.`
+  return { status: { state: 'unavailable', code: 'vault_damaged', reason: said, newer } }
 }
 
 /** Opens a document with a key; the wrong one is damage, for it was kept for this vault. */
@@ -145,12 +155,12 @@ async function openPresent(deps: VaultDeps, document: VaultDocument, text: strin
 
 async function openOrMake(deps: VaultDeps): Promise<Outcome> {
   const loaded = await loadVault(deps.file)
-  if (loaded.kind === 'unreadable') return damaged(deps.file, loaded.reason)
+  if (loaded.kind === 'unreadable') return unreadable(deps.file, loaded)
   if (loaded.kind === 'present') return openPresent(deps, loaded.document, loaded.text)
   return withWriteLock(deps.file, async () => {
     // Another Berth may have made it by now.
     const again = await loadVault(deps.file)
-    if (again.kind === 'unreadable') return damaged(deps.file, again.reason)
+    if (again.kind === 'unreadable') return unreadable(deps.file, again)
     return again.kind === 'absent' ? withoutFile(deps) : openPresent(deps, again.document, again.text)
   })
 }
@@ -182,7 +192,7 @@ async function mendKeychain({ keychainFor }: VaultDeps, { key, head }: Opened): 
 export async function attemptUnlock(deps: VaultDeps, passphrase: string | undefined): Promise<Outcome> {
   const { file } = deps
   const loaded = await loadVault(file)
-  if (loaded.kind === 'unreadable') return damaged(file, loaded.reason)
+  if (loaded.kind === 'unreadable') return unreadable(file, loaded)
   if (loaded.kind === 'absent') {
     throw new BerthError('bad_request', 'There is no vault to unlock yet. Choose a passphrase for a new one.')
   }

@@ -40,6 +40,11 @@ export interface Vault {
    */
   write(id: string, secret: string): Promise<void>
   remove(id: string): Promise<void>
+  /**
+   * Whether there is such a record, without a look into it: `damaged` when it may be among damaged ones. Undefined while the
+   * vault is not open. Does not count as use.
+   */
+  holds(id: string): 'whole' | 'damaged' | 'none' | undefined
   /** The ids of every record that opens, sorted. Throws what `read` throws: a vault that is not open is not an empty one. */
   ids(): string[]
 

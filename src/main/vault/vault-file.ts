@@ -4,6 +4,7 @@ import { type BerthError, systemCode } from '../errors.ts'
 import { replaceKeeping, writeAtomic, writeFailure } from '../files/atomic-file.ts'
 import {
   type Head,
+  NEWER,
   type ParsedVault,
   parseJson,
   parseLines,
@@ -19,7 +20,8 @@ const BEGINNING = 1024
 /** What is on the disk. Only `absent` means that there is no vault. */
 export type Loaded =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly reason: string }
+  /** `newer`: nothing is wrong with it, but a later Berth wrote it. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly newer?: boolean }
   | { readonly kind: 'present'; readonly document: VaultDocument; readonly text: string }
 
 /** The file as it was before the last write. */
@@ -36,7 +38,7 @@ export function parseVault(text: string): ParsedVault {
   const json = parseJson(text)
   const version = versionOf(json)
   if (version === 1) return parseFirstFormat(json)
-  if (version !== undefined) return { reason: 'was written by a newer Berth' }
+  if (version !== undefined) return { reason: NEWER }
   return parseLines(text)
 }
 
@@ -51,7 +53,8 @@ export async function loadVault(file: string): Promise<Loaded> {
     return { kind: 'unreadable', reason: `cannot be read (${code ?? 'unknown error'})` }
   }
   const { document, reason } = parseVault(text)
-  return document === undefined ? { kind: 'unreadable', reason } : { kind: 'present', document, text }
+  if (document !== undefined) return { kind: 'present', document, text }
+  return { kind: 'unreadable', reason, newer: reason === NEWER }
 }
 
 /** The fingerprint of what is on the disk; undefined when there is no file. */

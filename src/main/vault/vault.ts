@@ -6,7 +6,7 @@ import type { Head } from './document.ts'
 import { createIdleWatch } from './idle.ts'
 import { otherPassphrase, sameKeeper, toKeychain, toPassphrase, withRecovery } from './keeper-choice.ts'
 import type { KeeperChoice } from './keys.ts'
-import { type Opened, readRecord, withRecord } from './opened.ts'
+import { holdsRecord, type Opened, readRecord, withRecord } from './opened.ts'
 import {
   attemptCreate,
   attemptOpen,
@@ -95,6 +95,7 @@ function openers(deps: VaultDeps, state: VaultState, queued: Queued) {
         if (status.state !== 'unavailable' || status.code !== 'vault_damaged') {
           throw refuse('The vault file is not damaged, so it stays as it is.')
         }
+        if (status.newer === true) throw refuse(status.reason)
         await putPreviousBack(deps)
         return state.take(await attemptOpen(deps))
       }),
@@ -174,6 +175,10 @@ export function createVault(deps: VaultDeps): Vault {
       await write(id, secret)
     },
     remove: (id) => write(id),
+    holds(id) {
+      const opened = state.opened()
+      return opened === undefined ? undefined : holdsRecord(opened, id)
+    },
     ids: () => [...state.demand().records.keys()].sort(),
     mendDamaged: () =>
       queued(() =>

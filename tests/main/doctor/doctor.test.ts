@@ -86,6 +86,11 @@ describe('the doctor', () => {
       'vault restore',
     ],
     [
+      { state: 'unavailable', code: 'vault_damaged', reason: 'Of a newer Berth.', newer: true },
+      'failed',
+      'Update Berth',
+    ],
+    [
       { state: 'unavailable', code: 'keychain_unavailable', reason: 'Gone.', recovery: true },
       'failed',
       'recovery',

@@ -63,6 +63,37 @@ describe('the previous generation', () => {
     expect(vault.read('account/1')).toBe('one')
   })
 
+  it.each(['"version":3', '"version":99'])(
+    'is not offered for a vault of a newer Berth (%s)',
+    async (newer) => {
+      await filled()
+      const text = readFileSync(file, 'utf8').replaceAll('"version":2', newer)
+      writeFileSync(file, text)
+      const vault = vaultHere()
+      const status = await vault.open()
+      expect(status).toMatchObject({
+        newer: true,
+        reason: expect.stringMatching(/newer Berth.*update Berth/),
+      })
+      expect(status).not.toHaveProperty('previous')
+      await expect(vault.restorePrevious()).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringContaining('update Berth'),
+      })
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    },
+  )
+
+  it('is offered without a time in the sentence, which whoever shows it knows better', async () => {
+    await filled()
+    writeFileSync(file, 'rubbish')
+    const status = await vaultHere().open()
+    expect(status).toMatchObject({
+      previous: { savedAt: expect.any(Number) },
+      reason: expect.not.stringMatching(/\d{4}-\d\d-\d\d/),
+    })
+  })
+
   it('is not offered when it cannot be read either', async () => {
     await filled()
     writeFileSync(file, '')

@@ -21,7 +21,9 @@ export function vaultWords(status: VaultStatus): string {
       return `There is no vault yet. ${status.reason} berth vault init makes one under a passphrase.\n`
     case 'unavailable': {
       const previous =
-        status.previous === undefined ? '' : ' berth vault restore puts its earlier state back.'
+        status.previous === undefined
+          ? ''
+          : ` berth vault restore puts its state of ${new Date(status.previous.savedAt).toLocaleString()} back.`
       return `The vault cannot be opened. ${status.reason}${previous}\n`
     }
     default:
