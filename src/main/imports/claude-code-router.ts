@@ -1,4 +1,4 @@
-import type { Found, Reading } from './found.ts'
+import { type Found, MOST_ITEMS, type Reading } from './found.ts'
 import type { Guide } from './guide.ts'
 import { field, isObject, type JsonObject, parseLooseObject, textField } from './json.ts'
 import { foundKey, referenceOf } from './key-check.ts'
@@ -51,9 +51,9 @@ function resolvedValue(text: string, env: Env['env']): { text: string } | { miss
   return value === undefined || value === '' ? { missing: name } : { text: value }
 }
 
-function readProvider(entry: JsonObject, index: number, env: Env): Found | undefined {
-  const given = textField(entry, 'api_key', 'apiKey', 'apikey')
-  if (given === undefined) return undefined
+const keyOf = (entry: JsonObject) => textField(entry, 'api_key', 'apiKey', 'apikey')
+
+function readProvider(entry: JsonObject, given: string, index: number, env: Env): Found {
   const name = shownName(textField(entry, 'name'), `provider ${index + 1}`)
   const value = resolvedValue(given, env.env)
   const rest = { label: name === `provider ${index + 1}` ? 'claude-code-router' : name, place: name }
@@ -64,13 +64,19 @@ function readProvider(entry: JsonObject, index: number, env: Env): Found | undef
   return foundKey(value.text, { ...rest, ...ownerOf(entry, value.text, env) })
 }
 
-/** Throws `bad_request` for what is no JSON5. */
+/** Stands for one of those that are only counted: to look up the host of each would take long. */
+const LEFT = foundKey('', { label: '', place: '', refused: 'There are too many.' })
+
+/** Throws `bad_request` for what is no JSON5. Only as many as are taken from a source are looked at. */
 export function readRouterConfig(text: string, what: string, env: Env): Reading {
   const list = field(parseLooseObject(text, what), 'Providers', 'providers')
   const entries = Array.isArray(list) ? list : []
-  const found = entries.flatMap((entry, index) =>
-    isObject(entry) ? (readProvider(entry, index, env) ?? []) : [],
-  )
+  const found: Found[] = []
+  for (const [index, entry] of entries.entries()) {
+    const given = isObject(entry) ? keyOf(entry) : undefined
+    if (given === undefined) continue
+    found.push(found.length < MOST_ITEMS ? readProvider(entry, given, index, env) : LEFT)
+  }
   const without = entries.length - found.length
   if (entries.length === 0) return { found, notes: ['There are no providers in it.'] }
   const notes = without === 0 ? [] : [`${counted(without, 'provider has', 'providers have')} no key.`]

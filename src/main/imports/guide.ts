@@ -76,16 +76,22 @@ function hostsOf(catalog: Catalog, providers: readonly Provider[]): Map<string, 
   return hosts
 }
 
-/** Providers whose host is made of one field, such as an Azure resource's. */
-function byOwnHost(catalog: Catalog, providers: readonly Provider[], host: string, value: string) {
-  for (const { id, custom, fields } of providers) {
+/**
+ * Finds the provider whose host is made of one field, such as an Azure resource's. Those are picked out once: a source may name
+ * very many hosts.
+ */
+function ownHosts(catalog: Catalog, providers: readonly Provider[]): Guide['byOwnHost'] {
+  const made = providers.flatMap(({ id, custom, fields }) => {
     const [only, ...more] = fields.filter(({ required }) => required)
-    if (custom || only === undefined || more.length > 0) continue
-    const field = only.name
-    const own = catalog.hosts(id, { [field]: value }).includes(host)
-    if (own && !catalog.hosts(id, {}).includes(host)) return { id, field }
+    if (custom || only === undefined || more.length > 0) return []
+    return [{ id, field: only.name, always: new Set(catalog.hosts(id, {})) }]
+  })
+  return (host, value) => {
+    const found = made.find(
+      ({ id, field, always }) => !always.has(host) && catalog.hosts(id, { [field]: value }).includes(host),
+    )
+    return found === undefined ? undefined : { id: found.id, field: found.field }
   }
-  return undefined
 }
 
 /** What the form of a key says against or for the providers its name speaks of. */
@@ -130,7 +136,7 @@ export function createGuide(catalog: Catalog): Guide {
     byVariable: (name) => variables.get(name) ?? [],
     isField: (name) => fields.has(name),
     byAddress: (url) => hosts.get(url.origin) ?? [],
-    byOwnHost: (host, value) => byOwnHost(catalog, providers, host, value),
+    byOwnHost: ownHosts(catalog, providers),
     byForm,
     decide: (named, key) => decide(named, byForm(key)),
     customIds: () => providers.filter(({ custom }) => custom).map(({ id }) => id),

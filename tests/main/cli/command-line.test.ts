@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { exitCodeOf, exitCodeTable } from '../../../src/main/cli/exit-codes.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import { errorCode } from '../../../src/preload/contract.ts'
-import { type Answers, account, type Host, makeHost } from './host.ts'
+import { type Answers, account, type Host, makeHost, project } from './host.ts'
 
 const KEY = 'sk-proj-CANARYCANARYCANARY1234'
 let host: Host
@@ -27,7 +27,8 @@ describe('usage', () => {
     ['an option there is none of', 'accounts list --nope', /unknown option '--nope'/],
     ['an argument that is missing', 'accounts use', /missing required argument 'account'/],
     ['an argument too many', 'accounts use a b', /too many arguments/],
-    ['a kind there is none of', 'import floppy', /Allowed choices are opencode/],
+    ['a kind there is none of', 'import floppy', /The kinds are opencode, .* and berth\./],
+    ['the beginning of two kinds', 'import env', /Did you mean env-file or environment\?/],
     ['a number that is none', 'projects logs p -n many', /from 1 to 5000/],
     ['a group without a command', 'accounts', /Usage: berth accounts/],
   ])('%s ends with 2 and says so', async (_, line, said) => {
@@ -319,4 +320,27 @@ describe('a failure', () => {
     })
     expect((await host.run('accounts list')).err).toContain('[secret] is wrong')
   })
+})
+
+describe('accounts disable', () => {
+  const off = account('id1', { label: 'main', state: 'disabled' })
+  it.each([
+    ['who serves now', account('id2', { label: 'spare', active: true }), /Requests to openai use .*spare/],
+    [
+      'that nobody does',
+      account('id2', { active: true, state: 'revoked' }),
+      /No account serves .*openai now/,
+    ],
+    ['that nobody of that vendor does', account('id2', { active: true, providerId: 'xai' }), /No account/],
+  ])('says %s', async (_, other, said) => {
+    use({ 'accounts.list': () => [off, other], 'accounts.setEnabled': () => off })
+    const ran = await host.run('accounts disable id1')
+    expect(ran).toMatchObject({ code: 0, out: expect.stringMatching(said) })
+  })
+})
+
+it('projects list marks the project that has the real key', async () => {
+  use({ 'projects.list': () => [project('one'), project('two', { delivery: 'direct' })] })
+  const { out } = await host.run('projects list')
+  expect(out.split('\n').map((line) => line.includes('real key'))).toEqual([false, false, true, false])
 })

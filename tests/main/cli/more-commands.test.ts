@@ -146,6 +146,18 @@ describe('vault', () => {
     expect(JSON.parse((await host.run('vault status --json')).out)).toEqual(vault)
   })
 
+  it('status offers an earlier state by its local time, and none of an older Berth', async () => {
+    const savedAt = Date.UTC(2026, 0, 31, 12)
+    const cut = { state: 'unavailable', code: 'vault_damaged', reason: 'It is cut.' }
+    use({ 'app.status': () => ({ vault: { ...cut, previous: { savedAt, records: 2 } } }) })
+    expect((await host.run('vault status')).out).toContain(
+      `berth vault restore puts its state of ${new Date(savedAt).toLocaleString()} back`,
+    )
+    host.end()
+    use({ 'app.status': () => ({ vault: { ...cut, reason: 'Update Berth.', newer: true } }) })
+    expect((await host.run('vault status')).out).toBe('The vault cannot be opened. Update Berth.\n')
+  })
+
   it('set-aside and restore do nothing to a vault that is open', async () => {
     use()
     for (const act of ['restore', 'set-aside'])

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { readRouterConfig } from '../../../src/main/imports/claude-code-router.ts'
+import { MOST_ITEMS } from '../../../src/main/imports/found.ts'
+import type { Guide } from '../../../src/main/imports/guide.ts'
 import { byPlace, openWorld, secretOf, type World } from './world.ts'
 
 let world: World
@@ -145,4 +148,27 @@ it('guesses the provider of a pasted key from its form or name, and asks when un
   expect(items[1]?.label).toBe('work router')
   expect(items[0]?.label).toBe(`Key ${items[0]?.preview}`)
   expect(notes).toEqual(['Nothing looks like a key on line 12.'])
+})
+
+it('looks up the hosts of no more entries of claude-code-router than are taken', () => {
+  const guide = world.guide()
+  let looks = 0
+  const counting: Guide = {
+    ...guide,
+    byOwnHost(host, value) {
+      looks += 1
+      return guide.byOwnHost(host, value)
+    },
+  }
+  const entry = (n: number) => ({
+    api_base_url: `https://h${n}.example.org`,
+    api_key: `k${n}-${'a'.repeat(20)}`,
+  })
+  const entries = [{ name: 'without a key' }, ...Array.from({ length: MOST_ITEMS + 30 }, (_, n) => entry(n))]
+  const text = JSON.stringify({ Providers: entries })
+  const { found, notes } = readRouterConfig(text, 'The file', { guide: counting, env: {} })
+  expect(looks).toBe(MOST_ITEMS)
+  expect(found).toHaveLength(MOST_ITEMS + 30)
+  expect(found[MOST_ITEMS - 1]).toMatchObject({ refused: expect.stringContaining('h19999.example.org') })
+  expect(notes).toEqual(['1 provider has no key.'])
 })

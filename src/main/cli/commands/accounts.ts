@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Account, ConnectionCheck } from '../../../preload/accounts.ts'
+import { usable } from '../../accounts/resolve.ts'
 import { BerthError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
@@ -66,22 +67,38 @@ async function test(context: Context, names: string[], options: { all?: boolean 
   return results.every(({ check }) => FINE.has(check.verdict)) ? EXIT.ok : EXIT.vendor
 }
 
-/** An act on one account that answers with the account. */
-function act(
-  method: 'accounts.activate' | 'accounts.setEnabled',
-  more: { enabled?: boolean },
-  said: (account: Account) => string,
-) {
+/** An act on one account that answers with the account: the choice of it, or that it is enabled. */
+function act(method: 'accounts.activate' | 'accounts.setEnabled', said: (account: Account) => string) {
   return async (context: Context, name: string): Promise<undefined> => {
     const link = await context.link('vault')
     const { id: accountId } = await findAccount(link, name)
     const account =
       method === 'accounts.activate'
         ? await link.call(method, { accountId })
-        : await link.call(method, { accountId, enabled: more.enabled === true })
+        : await link.call(method, { accountId, enabled: true })
     context.show(account, (one) => `${said(one)}\n`)
     return undefined
   }
+}
+
+/** Who serves in the place of an account that was disabled, or that nobody does. */
+function disabledWords(disabled: Account, all: readonly Account[]): string {
+  const { providerId } = disabled
+  const serving = all.find((one) => one.providerId === providerId && one.active && usable(one))
+  const now =
+    serving === undefined
+      ? `No account serves requests to ${providerId} now.`
+      : `Requests to ${providerId} use ${accountName(serving)}.`
+  return `${accountName(disabled)} is disabled. ${now}`
+}
+
+async function disable(context: Context, name: string): Promise<undefined> {
+  const link = await context.link('vault')
+  const { id: accountId } = await findAccount(link, name)
+  const account = await link.call('accounts.setEnabled', { accountId, enabled: false })
+  const all = await link.call('accounts.list', {})
+  context.show(account, (one) => `${disabledWords(one, all)}\n`)
+  return undefined
 }
 
 async function remove(context: Context, name: string, options: { yes?: boolean }): Promise<ExitCode> {
@@ -114,20 +131,18 @@ function addActs(accounts: Command, bind: Bind): void {
     .description("make an account the one its provider's requests use, from the next request on")
     .argument('<account>', HOW)
     .action(
-      bind(
-        act('accounts.activate', {}, (one) => `Requests to ${one.providerId} use ${accountName(one)} now.`),
-      ),
+      bind(act('accounts.activate', (one) => `Requests to ${one.providerId} use ${accountName(one)} now.`)),
     )
   accounts
     .command('enable')
     .description('let a disabled account serve requests again')
     .argument('<account>', HOW)
-    .action(bind(act('accounts.setEnabled', { enabled: true }, (one) => `${accountName(one)} is enabled.`)))
+    .action(bind(act('accounts.setEnabled', (one) => `${accountName(one)} is enabled.`)))
   accounts
     .command('disable')
     .description('let an account serve no request until it is enabled again')
     .argument('<account>', HOW)
-    .action(bind(act('accounts.setEnabled', { enabled: false }, (one) => `${accountName(one)} is disabled.`)))
+    .action(bind(disable))
   accounts
     .command('remove')
     .description('remove an account and its key')

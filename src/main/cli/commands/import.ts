@@ -1,5 +1,11 @@
-import { Argument, type Command } from 'commander'
-import type { ImportKind, ImportPreview, ImportResult, ImportSource } from '../../../preload/imports.ts'
+import { Argument, type Command, InvalidArgumentError } from 'commander'
+import {
+  type ImportKind,
+  type ImportPreview,
+  type ImportResult,
+  type ImportSource,
+  importKind,
+} from '../../../preload/imports.ts'
 import { BerthError } from '../../errors.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
@@ -16,16 +22,18 @@ export interface ImportOptions {
   readonly provider?: string
 }
 
-const KINDS: readonly ImportKind[] = [
-  'opencode',
-  'env-file',
-  'environment',
-  'doce',
-  'anthropic-accounts',
-  'claude-code-router',
-  'keys',
-  'berth',
-]
+const KINDS = importKind.options
+
+/** Throws what is shown as wrong use. */
+function readKind(text: string): ImportKind {
+  const { data } = importKind.safeParse(text)
+  if (data !== undefined) return data
+  const near = KINDS.filter((kind) => text !== '' && kind.startsWith(text))
+  const meant = near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`
+  throw new InvalidArgumentError(
+    `The kinds are ${KINDS.slice(0, -1).join(', ')} and ${KINDS.at(-1)}.${meant}`,
+  )
+}
 
 function previewWords(context: Context, { source, items, notes }: ImportPreview): string {
   const rows = items.map((item, index) => [
@@ -110,7 +118,11 @@ export function addImportCommand(program: Command, bind: Bind): void {
     .description(
       'bring in accounts that another tool, a file or an export holds; the source is never changed',
     )
-    .addArgument(new Argument('[kind]', 'absent: list what is found on this computer').choices(KINDS))
+    .addArgument(
+      new Argument('[kind]', 'absent: list what is found on this computer')
+        .choices(KINDS)
+        .argParser(readKind),
+    )
     .argument('[file]', "absent: the tool's usual file; - for standard input")
     .option('-n, --dry-run', 'show only')
     .option('-y, --yes', 'take every new account without asking')

@@ -17,7 +17,7 @@ function words(context: Context, projects: readonly Project[]): string {
       one.name,
       one.problem === undefined ? one.state : `${one.state}: ${one.problem.message}`,
       `${one.providerId}/${one.modelId}`,
-      one.image ?? one.runtime,
+      `${one.image ?? one.runtime}${one.delivery === 'direct' ? ', real key' : ''}`,
       ago(one.lastActivityAt),
       one.folder,
       one.id,
