@@ -16,7 +16,7 @@ export interface Body {
 export interface BodyParts {
   /** Takes out what the client must not read. */
   readonly mask: Mask | undefined
-  /** Reads along. */
+  /** Reads along, what the client may read: its words are told to others. */
   readonly meter: Meter | undefined
   /** Makes the body readable for both. */
   readonly unpacker: Transform | undefined
@@ -28,11 +28,14 @@ export function createBody(
   onDrain: () => void,
 ): Body {
   const send = (chunk: Buffer): boolean => {
-    meter?.push(chunk)
-    return res.write(mask ? mask.chunk(chunk) : chunk)
+    const clean = mask ? mask.chunk(chunk) : chunk
+    meter?.push(clean)
+    return res.write(clean)
   }
   const finish = (done: () => void): void => {
-    res.end(mask?.end())
+    const rest = mask?.end()
+    if (rest !== undefined) meter?.push(rest)
+    res.end(rest)
     done()
   }
   if (unpacker === undefined)

@@ -187,9 +187,9 @@ export function fillIn(exchange: Exchange, account: Account, deps: Deps): Refusa
     if (refusal !== undefined) return refusal
     const secrets = readSecrets(deps, account, found)
     if (!(secrets instanceof Map)) return secrets
-    exchange.hidden = found.flatMap((known) =>
-      known.field === 'accountId' ? [] : [secrets.get(known) ?? ''],
-    )
+    // Those of accounts tried before stay hidden: their vendor may repeat them late.
+    const own = found.flatMap((known) => (known.field === 'accountId' ? [] : [secrets.get(known) ?? '']))
+    exchange.hidden = [...new Set([...exchange.hidden, ...own])]
     const refused = putIn(exchange, (known) => secrets.get(known) ?? '')
     // A compressed answer could not be searched for what it must not tell. Last, for it moves the fields about.
     setHeader(exchange.headers, 'accept-encoding', 'identity')

@@ -1,11 +1,13 @@
 import { type Course, chooseAgain, keepHeld, leftDuring, type ServeDeps, type Unhappy } from './course.ts'
 import { gone, left, passOn, sent } from './endings.ts'
+import type { Exchange } from './exchange.ts'
 import { readFailureInside } from './failure/inside.ts'
 import { networkFailure, readFailure } from './failure/read.ts'
 import type { Failure } from './failure/types.ts'
 import { explain, isKept, mayPass, send } from './forward.ts'
 import { type Decision, decide } from './pool/decide.ts'
 import type { Turn } from './pool/types.ts'
+import { repeatedFrom } from './repeated.ts'
 
 /** `over`: the request has come to its end. `next`: another account is to be asked. */
 export type Step = 'over' | 'next'
@@ -24,8 +26,12 @@ interface Fault {
 }
 
 /** An answer that broke off may have told why, inside. */
-function failureOf(ending: Unhappy, host: string, now: number): Failure {
-  if (ending.type === 'held') return readFailure(ending.held, now)
+function failureOf(ending: Unhappy, exchange: Exchange, now: number): Failure {
+  const { host } = exchange.target
+  if (ending.type === 'held') {
+    const { status, headers, body } = ending.held
+    return readFailure({ status, headers, body, repeats: repeatedFrom(exchange) }, now)
+  }
   const inside = ending.begun ? ending.meter?.error() : undefined
   if (inside !== undefined) return readFailureInside(inside.body, now)
   return networkFailure(explain(ending.error, host).message)
@@ -38,7 +44,7 @@ function isFinal({ exchange }: Course, ending: Unhappy): boolean {
 }
 
 function faultOf(course: Course, turn: Turn, ending: Unhappy, tries: Tries, deps: ServeDeps): Fault {
-  const failure = failureOf(ending, course.exchange.target.host, deps.now())
+  const failure = failureOf(ending, course.exchange, deps.now())
   if (isFinal(course, ending)) return { ending, failure, decision: { do: 'pass' } }
   const tried = {
     canRefresh: deps.canRefresh(turn.account) && !tries.refreshed,

@@ -15,6 +15,7 @@ import type { Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
 import { refuse } from './refuse.ts'
 import { PackedAnswer } from './relay.ts'
+import { repeatedFrom } from './repeated.ts'
 import { isPacked } from './unpack.ts'
 
 /** A client's connection that is to be upgraded (RFC 9110 §7.8), and what came with the request. */
@@ -152,8 +153,13 @@ function createEndings(exchange: Exchange, turn: Turn | undefined, deps: ServeDe
     },
     answered(status: number, headers: Fields, body: Buffer): void {
       if (status < 400) turn?.succeeded()
-      else
-        turn?.failed(readFailure({ status, headers: flat(headers), body: body.toString('utf8') }, deps.now()))
+      else {
+        const text = body.toString('utf8')
+        // Its words are told to others.
+        const clean = createMask(exchange.hidden)?.text(text) ?? text
+        const answer = { status, headers: flat(headers), body: clean, repeats: repeatedFrom(exchange) }
+        turn?.failed(readFailure(answer, deps.now()))
+      }
       if (turn !== undefined && status === 401)
         deps.reports.rejected(exchange.projectId, turn.account, status)
       count(status)

@@ -49,7 +49,9 @@ beforeEach(async () => {
     if (refuseWith === undefined)
       sockets.handleUpgrade(req, socket, head, (one) => sockets.emit('connection', one, req))
     else {
-      const body = JSON.stringify({ error: { message: `not with ${req.headers.authorization}` } })
+      const { authorization = '' } = req.headers
+      const message = `not with ${authorization}, which has ${authorization.split(' ')[1]}`
+      const body = JSON.stringify({ error: { message } })
       socket.end(
         `HTTP/1.1 ${refuseWith} No\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
       )
@@ -143,6 +145,17 @@ describe('to a provider', () => {
       expect(world.rejected).toHaveLength(status === 401 ? 1 : 0)
     },
   )
+
+  it('a credential of no known form that such an answer repeats is told to nobody later', async () => {
+    const secret = 'plain.words.of.nobody.17'
+    world.credentials.set('acc-openai', { type: 'api', key: secret })
+    refuseWith = 429
+    const socket = await dial({ authorization: `Bearer ${key()}` })
+    await once(socket, 'unexpected-response')
+    const standings = JSON.stringify(world.gateway.pools.standings('acc-openai'))
+    expect(standings).toContain('which has ****')
+    expect(standings).not.toContain(secret)
+  })
 
   it('a placeholder of another provider is refused and told of', async () => {
     const auth = world.gateway.placeholder('one', 'anthropic', 'api')

@@ -64,12 +64,13 @@ const RULES: readonly Rule[] = [
   { kind: 'rate', status: [403], tag: /^(?:ratelimitexceeded|userratelimitexceeded)$/ },
 ]
 
-function matches(rule: Rule, status: number, { tags, message }: ErrorWords): boolean {
+type Repeats = NonNullable<ErrorAnswer['repeats']>
+
+function matches(rule: Rule, status: number, { tags, message }: ErrorWords, repeats: Repeats): boolean {
   if (rule.status !== undefined && !rule.status.includes(status)) return false
-  return (
-    (rule.tag !== undefined && tags.some((tag) => rule.tag?.test(tag))) ||
-    rule.message?.test(message) === true
-  )
+  if (rule.tag !== undefined && tags.some((tag) => rule.tag?.test(tag))) return true
+  const words = rule.message?.exec(message)?.[0]
+  return words !== undefined && !repeats(words.toLowerCase())
 }
 
 /** By the status alone: RFC 9110, and 529 as Anthropic uses it. Undefined for one that is no failure. */
@@ -95,9 +96,9 @@ export function kindOfStatus(status: number): FailureKind | undefined {
 }
 
 /** A 5xx is the vendor's own whatever it says, unless it names the account's quota or credential. */
-function kindOf(status: number, words: ErrorWords): FailureKind {
+function kindOf(status: number, words: ErrorWords, repeats: Repeats): FailureKind {
   const byStatus = kindOfStatus(status) ?? 'server'
-  const rule = RULES.find((one) => matches(one, status, words))
+  const rule = RULES.find((one) => matches(one, status, words, repeats))
   return rule?.kind ?? byStatus
 }
 
@@ -105,9 +106,10 @@ function kindOf(status: number, words: ErrorWords): FailureKind {
  * Reads a failed answer of any wire format.
  * @param now milliseconds since the epoch
  */
-export function readFailure({ status, headers, body }: ErrorAnswer, now: number): Failure {
+export function readFailure(answer: ErrorAnswer, now: number): Failure {
+  const { status, headers, body, repeats = () => false } = answer
   const words = errorWords(body)
-  const kind = kindOf(status, words)
+  const kind = kindOf(status, words, repeats)
   const hint = retryHint(headers, words, now)
   return {
     kind,

@@ -31,4 +31,9 @@ export interface ErrorAnswer {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The beginning of the body, decoded. */
   readonly body: string
+  /**
+   * True for words, in lower case, that the client may have brought itself. Vendors repeat values they do not know, and a
+   * client must not be able to have an account left alone, or retired, for all projects.
+   */
+  readonly repeats?: (words: string) => boolean
 }

@@ -11,6 +11,8 @@ export interface ErrorWords {
 
 const MOST_TAGS = 40
 const LONGEST = 200
+/** Characters of a message that are cleaned to be shown. */
+const LOOKED_AT = 2000
 
 type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
@@ -75,6 +77,7 @@ export function errorWords(body: string): ErrorWords {
 /** One line that may be shown. */
 export function saidOf({ message }: ErrorWords): string {
   const line = message
+    .slice(0, LOOKED_AT)
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()

@@ -20,6 +20,8 @@ export interface Meter {
 
 /** An object that is not whole yet is waited for up to this many bytes. */
 const MOST_WAITED = 64 * 1024
+/** Pieces that are collected before an object that is not whole is looked at again. */
+const MOST_PIECES = 1000
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const QUOTE = 0x22
@@ -92,6 +94,26 @@ function enclosing(bytes: Buffer, at: number): Found {
   return end === -1 ? 'later' : { at: end, text: bytes.toString('utf8', start, end) }
 }
 
+/** Collects what follows an object that is not whole, as copies: a small piece may keep a large one in memory. */
+function createPending() {
+  let pieces: Buffer[] = []
+  let size = 0
+  return {
+    /** True when there is so much that it is worth looking through all that is kept again. */
+    add(chunk: Buffer, kept: number): boolean {
+      pieces.push(Buffer.from(chunk))
+      size += chunk.length
+      return size >= kept || pieces.length >= MOST_PIECES
+    },
+    take(): Buffer {
+      const all = Buffer.concat(pieces)
+      pieces = []
+      size = 0
+      return all
+    },
+  }
+}
+
 /** What has to be looked at again with the next chunk: an object that is not whole, or the beginning of a needle. */
 function restOf(bytes: Buffer, again: number): Buffer {
   if (again >= bytes.length) return Buffer.from(bytes.subarray(Math.max(0, bytes.length - LONGEST)))
@@ -111,6 +133,7 @@ function parse(text: string): unknown {
 }
 
 export function createMeter(): Meter {
+  const pending = createPending()
   let kept: Buffer = Buffer.alloc(0)
   let tokens: Tokens | undefined
   let error: StreamError | undefined
@@ -149,27 +172,44 @@ export function createMeter(): Meter {
     return again
   }
 
+  function read(chunk: Buffer): void {
+    const seam = Buffer.concat([kept, chunk.subarray(0, LONGEST)])
+    if (kept.length <= LONGEST && !hasSign(chunk) && !hasSign(seam)) {
+      kept = tailOf(kept, chunk)
+      return
+    }
+    const bytes = kept.length === 0 ? chunk : Buffer.concat([kept, chunk])
+    const member = (at: number, needle: string) => objectOf(bytes, at, needle)
+    const onError = (text: string) => {
+      if (error === undefined && parse(text) !== undefined) error = { body: `{"error":${text}}` }
+    }
+    const again = Math.min(
+      scan(bytes, USAGE, member, (text) => take(readTokens(parse(text)))),
+      error === undefined ? scan(bytes, ERROR, member, onError) : bytes.length,
+      error === undefined ? scan(bytes, ERROR_EVENT, (at) => enclosing(bytes, at), onError) : bytes.length,
+    )
+    kept = restOf(bytes, again)
+  }
+
+  const catchUp = (): void => {
+    const rest = pending.take()
+    if (rest.length > 0) read(rest)
+  }
+
   return {
     push(piece) {
       const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
-      const seam = Buffer.concat([kept, chunk.subarray(0, LONGEST)])
-      if (kept.length <= LONGEST && !hasSign(chunk) && !hasSign(seam)) {
-        kept = tailOf(kept, chunk)
-        return
-      }
-      const bytes = kept.length === 0 ? chunk : Buffer.concat([kept, chunk])
-      const member = (at: number, needle: string) => objectOf(bytes, at, needle)
-      const onError = (text: string) => {
-        if (error === undefined && parse(text) !== undefined) error = { body: `{"error":${text}}` }
-      }
-      const again = Math.min(
-        scan(bytes, USAGE, member, (text) => take(readTokens(parse(text)))),
-        error === undefined ? scan(bytes, ERROR, member, onError) : bytes.length,
-        error === undefined ? scan(bytes, ERROR_EVENT, (at) => enclosing(bytes, at), onError) : bytes.length,
-      )
-      kept = restOf(bytes, again)
+      // Each look costs as much as there is kept: many small pieces must not cost the square of that.
+      if (kept.length <= LONGEST) read(chunk)
+      else if (pending.add(chunk, kept.length)) catchUp()
     },
-    tokens: () => tokens,
-    error: () => error,
+    tokens() {
+      catchUp()
+      return tokens
+    },
+    error() {
+      catchUp()
+      return error
+    },
   }
 }

@@ -76,3 +76,14 @@ describe('a failed answer', () => {
     )
   })
 })
+
+describe('a body made to be slow to read', () => {
+  it.each(['<', '<a', ' ', 'retry in 1', 'retry in 1s ', '1s ', 'sk-', 'eyJ.', '://a:'])('of %j', (part) => {
+    const message = part.repeat(Math.floor(65_000 / part.length))
+    const start = performance.now()
+    for (const body of [message, JSON.stringify({ error: { message } })])
+      expect(readFailure({ status: 429, headers: {}, body }, NOW).kind).toBe('rate')
+    // Some milliseconds; 3 s where every `<` looks for its end.
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+})

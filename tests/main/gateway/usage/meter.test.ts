@@ -186,3 +186,18 @@ describe('a meter', () => {
     )
   })
 })
+
+describe('an answer made to be slow to read', () => {
+  it('in very many small pieces behind much that is whole takes time for what comes only', () => {
+    const meter = createMeter()
+    const before = '"usage":{"input_tokens":1},'.repeat(1500)
+    meter.push(Buffer.from(`${before}"error":{"code":"`))
+    const start = performance.now()
+    for (let i = 0; i < 10_000; i++) meter.push(Buffer.from('x'))
+    meter.push(Buffer.from('"}'))
+    expect(meter.error()?.body).toMatch(/^\{"error":\{"code":"x{10000}"\}\}$/)
+    expect(meter.tokens()).toMatchObject({ input: 1 })
+    // Some 10 ms; about 9 s where each piece looks through everything again.
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+})
