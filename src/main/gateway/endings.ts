@@ -6,6 +6,7 @@ import { fail } from './forward.ts'
 import type { Turn } from './pool/types.ts'
 import { refuse } from './refuse.ts'
 import type { Ending } from './relay.ts'
+import { errorInside } from './repeated.ts'
 import type { Meter } from './usage/meter.ts'
 
 /** How a request comes to its end, in the records, the books and the pools. */
@@ -33,8 +34,8 @@ function tried({ attempts }: Course, { account }: Turn, status: number): void {
 }
 
 /** A good answer went to the client, all of it or as much as the client took; it may tell of an error inside. */
-function judge(turn: Turn, meter: Meter | undefined, deps: ServeDeps): void {
-  const inside = meter?.error()
+function judge({ exchange }: Course, turn: Turn, meter: Meter | undefined, deps: ServeDeps): void {
+  const inside = errorInside(exchange, meter)
   if (inside === undefined) turn.succeeded()
   else turn.failed(readFailureInside(inside.body, deps.now()))
 }
@@ -47,7 +48,7 @@ export function sent(
   deps: ServeDeps,
 ): void {
   const { exchange } = course
-  judge(turn, meter, deps)
+  judge(course, turn, meter, deps)
   deps.reports.used(exchange.projectId, turn.account)
   tried(course, turn, status)
   exchange.record.finished({ ...recordOf(course, { meter }), outcome: 'sent', status })
@@ -68,7 +69,7 @@ export function gone(
   deps: ServeDeps,
 ): void {
   if (status === 0 || status >= 400) turn.givenBack()
-  else judge(turn, meter, deps)
+  else judge(course, turn, meter, deps)
   tried(course, turn, status)
   const known = status === 0 ? {} : { status }
   course.exchange.record.finished({ ...recordOf(course, { meter }), outcome: 'aborted', ...known })

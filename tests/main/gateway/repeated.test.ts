@@ -55,6 +55,16 @@ describe("a client's own words", () => {
     expect(rig.retired).toEqual([])
   })
 
+  it('among the tools that an answer repeats cool no account', async () => {
+    rig = await startRig(['a'])
+    const tools = [{ parameters: { properties: { error: { code: 'insufficient_quota' } } } }]
+    const told = `data: ${JSON.stringify({ type: 'response.created', response: { tools } })}\n\n`
+    rig.scripts.set('a', says(200, told))
+    await rig.ask({ body: JSON.stringify({ model: 'gpt-5', tools }) })
+    await until(() => rig.counted.length === 1, 'the request in the books')
+    expect(standings('a')[0]?.cooling).toBeUndefined()
+  })
+
   it('that are packed may be any', async () => {
     rig = await startRig(['a', 'b'])
     rig.scripts.set('a', repeats('out of credits'))
