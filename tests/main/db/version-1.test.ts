@@ -121,10 +121,8 @@ it('keeps its accounts in their order, its projects, and their pins', async () =
     ],
   })
   const { db, vault, accounts } = await openAccounts(file)
-  await vault.write(
-    'account/younger',
-    JSON.stringify({ type: 'api', key: 'sk-ant-api03-abcdefghijklmnopqrstuvwx7Qd' }),
-  )
+  const secret = JSON.stringify({ type: 'api', key: 'sk-ant-api03-abcdefghijklmnopqrstuvwx7Qd' })
+  for (const id of ['younger', 'older', 'off']) await vault.write(`account/${id}`, secret)
   await vault.write('account/half-added', 'a secret')
 
   const own = accounts.list().filter(({ providerId }) => providerId === 'anthropic')
@@ -143,7 +141,7 @@ it('keeps its accounts in their order, its projects, and their pins', async () =
   expect(accounts.resolve('anthropic', { projectId: 'p3' }).account.id).toBe('older')
 
   await accounts.sweep()
-  expect(vault.ids()).toEqual(['account/younger'])
+  expect(vault.ids()).toEqual(['account/off', 'account/older', 'account/younger'])
   const rows = createProjectRepo(db).list()
   expect(rows.map(({ id, delivery, state }) => [id, delivery, state])).toEqual([
     ['p1', 'gateway', 'running'],
