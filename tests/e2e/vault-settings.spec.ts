@@ -79,11 +79,12 @@ test('a new key for the vault: a wrong passphrase is answered in place, the righ
 test('lock times act at once and are there after a reload', async () => {
   await page.getByLabel('Lock when it was not used for').click()
   await page.getByRole('option', { name: '1 hour' }).click()
-  await page.getByRole('switch', { name: 'Lock when the computer sleeps' }).click()
-  const asleep = await page.getByRole('switch').getAttribute('aria-checked')
+  const sleep = page.getByRole('switch', { name: 'Lock when the computer sleeps' })
+  await sleep.click()
+  const asleep = await sleep.getAttribute('aria-checked')
   await page.reload()
   await expect(page.getByLabel('Lock when it was not used for')).toContainText('1 hour')
-  await expect(page.getByRole('switch')).toHaveAttribute('aria-checked', String(asleep))
+  await expect(sleep).toHaveAttribute('aria-checked', String(asleep))
 })
 
 test('the check-up says how each thing is, and runs again', async () => {

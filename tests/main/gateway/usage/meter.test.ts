@@ -176,6 +176,31 @@ describe('a meter', () => {
     )
     expect(meter.tokens()).toMatchObject({ input: 100 })
   })
+  it("takes nothing from where a model writes: a tool's arguments, a list, a deeper object", () => {
+    const written = {
+      error: { code: 'insufficient_quota' },
+      usage: { prompt_tokens: 99_999_999, completion_tokens: 9 },
+    }
+    const meter = read(
+      sse(
+        {
+          candidates: [{ content: { parts: [{ functionCall: { args: written } }] } }],
+          usageMetadata: { promptTokenCount: 5 },
+        },
+        { type: 'message', content: [{ type: 'tool_use', input: written }] },
+        { message: [written], response: { output: [{ type: 'error', ...written }] }, tools: written },
+        { item: { type: 'error', ...written }, metadata: written },
+      ),
+      [100, 200, 301],
+    )
+    expect(meter.error()).toBeUndefined()
+    expect(meter.tokens()).toEqual({ input: 5, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 })
+  })
+  it('finds its way again after what is no document', () => {
+    const noise = ['{{{', '{"a', '{"a":"b\n', '}}]]', '{7', '{"a":{"b":', '\u0000{\u0001'].join('\n')
+    const meter = read(`${noise}\n"\n${answers['OpenAI chat, streamed']?.text}`, [])
+    expect(meter.tokens()).toMatchObject({ input: 100 })
+  })
   it('never throws', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (chunks) => {
@@ -190,11 +215,11 @@ describe('a meter', () => {
 describe('an answer made to be slow to read', () => {
   it('in very many small pieces behind much that is whole takes time for what comes only', () => {
     const meter = createMeter()
-    const before = '"usage":{"input_tokens":1},'.repeat(1500)
-    meter.push(Buffer.from(`${before}"error":{"code":"`))
+    const before = '{"usage":{"input_tokens":1}}\n'.repeat(1500)
+    meter.push(Buffer.from(`${before}{"error":{"code":"`))
     const start = performance.now()
     for (let i = 0; i < 10_000; i++) meter.push(Buffer.from('x'))
-    meter.push(Buffer.from('"}'))
+    meter.push(Buffer.from('"}}'))
     expect(meter.error()?.body).toMatch(/^\{"error":\{"code":"x{10000}"\}\}$/)
     expect(meter.tokens()).toMatchObject({ input: 1 })
     // Some 10 ms; about 9 s where each piece looks through everything again.
