@@ -6,7 +6,6 @@ import { fail } from './forward.ts'
 import type { Turn } from './pool/types.ts'
 import { refuse } from './refuse.ts'
 import type { Ending } from './relay.ts'
-import { errorInside } from './repeated.ts'
 import type { Meter } from './usage/meter.ts'
 
 /** How a request comes to its end, in the records, the books and the pools. */
@@ -34,8 +33,8 @@ function tried({ attempts }: Course, { account }: Turn, status: number): void {
 }
 
 /** A good answer went to the client, all of it or as much as the client took; it may tell of an error inside. */
-function judge({ exchange }: Course, turn: Turn, meter: Meter | undefined, deps: ServeDeps): void {
-  const inside = errorInside(exchange, meter)
+function judge(turn: Turn, meter: Meter | undefined, deps: ServeDeps): void {
+  const inside = meter?.error()
   if (inside === undefined) turn.succeeded()
   else turn.failed(readFailureInside(inside.body, deps.now()))
 }
@@ -48,7 +47,7 @@ export function sent(
   deps: ServeDeps,
 ): void {
   const { exchange } = course
-  judge(course, turn, meter, deps)
+  judge(turn, meter, deps)
   deps.reports.used(exchange.projectId, turn.account)
   tried(course, turn, status)
   exchange.record.finished({ ...recordOf(course, { meter }), outcome: 'sent', status })
@@ -69,7 +68,7 @@ export function gone(
   deps: ServeDeps,
 ): void {
   if (status === 0 || status >= 400) turn.givenBack()
-  else judge(course, turn, meter, deps)
+  else judge(turn, meter, deps)
   tried(course, turn, status)
   const known = status === 0 ? {} : { status }
   course.exchange.record.finished({ ...recordOf(course, { meter }), outcome: 'aborted', ...known })

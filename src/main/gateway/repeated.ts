@@ -2,18 +2,9 @@ import type { Exchange } from './exchange.ts'
 import { isKept } from './forward.ts'
 import { decodeSafely } from './substitute.ts'
 import { isPacked } from './unpack.ts'
-import type { Meter, StreamError } from './usage/meter.ts'
 
 /** JSON's other way to write plain characters, but for the three that some libraries write so. */
 const ESCAPED = /\\u00(?:2[0-57-9a-f]|3[0-9abdf]|[4-7])/
-
-/**
- * The error an answer told of inside, unless the client sent a member of that name: some vendors repeat a request's tools.
- */
-export function errorInside(exchange: Exchange, meter: Meter | undefined): StreamError | undefined {
-  const inside = meter?.error()
-  return inside === undefined || repeatedFrom(exchange)('"error"') ? undefined : inside
-}
 
 /**
  * Tells whether words of an answer may be the client's own, which a vendor repeats: they are in the request, or could be

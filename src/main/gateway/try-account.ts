@@ -7,7 +7,7 @@ import type { Failure } from './failure/types.ts'
 import { explain, isKept, mayPass, send } from './forward.ts'
 import { type Decision, decide } from './pool/decide.ts'
 import type { Turn } from './pool/types.ts'
-import { errorInside, repeatedFrom } from './repeated.ts'
+import { repeatedFrom } from './repeated.ts'
 
 /** `over`: the request has come to its end. `next`: another account is to be asked. */
 export type Step = 'over' | 'next'
@@ -32,7 +32,7 @@ function failureOf(ending: Unhappy, exchange: Exchange, now: number): Failure {
     const { status, headers, body } = ending.held
     return readFailure({ status, headers, body, repeats: repeatedFrom(exchange) }, now)
   }
-  const inside = ending.begun ? errorInside(exchange, ending.meter) : undefined
+  const inside = ending.begun ? ending.meter?.error() : undefined
   if (inside !== undefined) return readFailureInside(inside.body, now)
   return networkFailure(explain(ending.error, host).message)
 }
