@@ -14,6 +14,8 @@ const tools = [
   { command: 'iptables', package: 'iptables' },
   { command: 'age', package: 'age' },
   { command: 'script', package: 'bsdutils' },
+  { command: 'zsh', package: 'zsh' },
+  { command: 'fish', package: 'fish' },
 ]
 
 /** @param {string} command */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BerthError } from '../../../src/main/errors.ts'
 import type { ConversationChange, Message } from '../../../src/preload/conversation.ts'
@@ -466,16 +466,6 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
     for (const name of ['rotate-key', 'replace-key', 'doctor', 'prompt', 'set-aside', 'logs'])
       expect(out).toContain(name)
     expect(out).not.toContain('undefined')
-  })
-
-  it.each(['zsh', 'fish'])('for %s is what the shell understands, where it is installed', async (shell) => {
-    const { out } = await use().run(`completion ${shell}`)
-    const there = ['/bin', '/usr/bin', '/usr/local/bin'].some((folder) => existsSync(join(folder, shell)))
-    const file = join(mkdtempSync(join(tmpdir(), 'berth-shell-')), 'script')
-    writeFileSync(file, out)
-    if (there) execFileSync(shell, ['-n', file])
-    rmSync(dirname(file), { recursive: true })
-    expect(out).toContain('__complete account')
   })
 
   it('asks nobody where no Berth runs', async () => {
