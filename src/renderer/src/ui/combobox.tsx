@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { type ReactElement, type ReactNode, useState } from 'react'
 import { cx } from '../lib/cx.ts'
-import { CONTROL, type FieldControl } from './field.tsx'
+import { CONTROL, Field, type FieldControl } from './field.tsx'
 import { type FilterItem, FilterList } from './filter-list.tsx'
 import { Popover } from './popover.tsx'
 
@@ -62,5 +62,19 @@ export function Combobox<T extends FilterItem>(props: ComboboxProps<T>) {
         }}
       />
     </Popover>
+  )
+}
+
+interface ComboboxFieldProps<T extends FilterItem> extends Omit<ComboboxProps<T>, 'control' | 'trigger'> {
+  readonly hint?: ReactNode
+  readonly error?: ReactNode
+}
+
+/** A combobox with its label above it, and a hint or what is wrong below. */
+export function ComboboxField<T extends FilterItem>({ hint, error, ...props }: ComboboxFieldProps<T>) {
+  return (
+    <Field label={props.label} hint={hint} error={error}>
+      {(control) => <Combobox {...props} control={control} />}
+    </Field>
   )
 }

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useActivity } from '../../context.ts'
 import { useNow, useStable } from '../../lib/hooks.ts'
+import { LIST_STEPS } from '../../lib/list-steps.ts'
 import { EntryRow } from './entry-row.tsx'
 import { StartRow } from './start-row.tsx'
 import { dayName, type Line } from './timeline.ts'
@@ -133,7 +134,7 @@ function useRows(lines: readonly Line[]) {
   })
   useSteady(lines, scroller.current, (index) => rows.measurementsCache[index]?.start ?? 0)
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.metaKey || event.ctrlKey || event.altKey ? undefined : STEPS[event.key]
+    const step = event.metaKey || event.ctrlKey || event.altKey ? undefined : LIST_STEPS[event.key]
     if (step === undefined) return
     event.preventDefault()
     const index = rowFrom(lines, active, step)
@@ -147,17 +148,6 @@ function useRows(lines: readonly Line[]) {
     requestAnimationFrame(focus)
   }
   return { scroller, rows, active, setActiveId, onKeyDown }
-}
-
-const STEPS: Readonly<Record<string, number>> = {
-  j: 1,
-  k: -1,
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
 }
 
 /** The row a step leads to; the lines that name a day are no rows. */

@@ -2,8 +2,7 @@ import { useMemo } from 'react'
 import type { Model, Provider } from '../../../../preload/shapes.ts'
 import { useProviders } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
-import { Combobox } from '../../ui/combobox.tsx'
-import { Field } from '../../ui/field.tsx'
+import { ComboboxField } from '../../ui/combobox.tsx'
 import { Monogram } from '../../ui/monogram.tsx'
 import { modelHint, sortModels } from './models.ts'
 
@@ -34,19 +33,16 @@ export function ProviderField({ value, providers, onChange, error, hint }: Provi
   }, [providers, accounts])
   const chosen = providers.find((provider) => provider.id === value)
   return (
-    <Field label="Provider" error={error} hint={hint}>
-      {(control) => (
-        <Combobox
-          label="Provider"
-          control={control}
-          items={items}
-          value={value}
-          onChange={(item) => onChange(item.id)}
-          placeholder="Search providers"
-          shown={chosen?.name ?? <span className="text-muted">Choose a provider</span>}
-        />
-      )}
-    </Field>
+    <ComboboxField
+      error={error}
+      hint={hint}
+      label="Provider"
+      items={items}
+      value={value}
+      onChange={(item) => onChange(item.id)}
+      placeholder="Search providers"
+      shown={chosen?.name ?? <span className="text-muted">Choose a provider</span>}
+    />
   )
 }
 
@@ -61,25 +57,21 @@ export function ModelField({ value, models, onChange, error }: ModelFieldProps) 
   const items = useMemo(() => (models === undefined ? [] : modelItems(models)), [models])
   const chosen = models?.find((model) => model.id === value)
   return (
-    <Field label="Model" error={error}>
-      {(control) => (
-        <Combobox
-          label="Model"
-          control={control}
-          items={items}
-          value={value}
-          onChange={(item) => onChange(item.id)}
-          placeholder="Search models"
-          shown={
-            chosen === undefined ? (
-              <span className="text-muted">{value === '' ? 'Choose a model' : value}</span>
-            ) : (
-              chosen.name
-            )
-          }
-        />
-      )}
-    </Field>
+    <ComboboxField
+      error={error}
+      label="Model"
+      items={items}
+      value={value}
+      onChange={(item) => onChange(item.id)}
+      placeholder="Search models"
+      shown={
+        chosen === undefined ? (
+          <span className="text-muted">{value === '' ? 'Choose a model' : value}</span>
+        ) : (
+          chosen.name
+        )
+      }
+    />
   )
 }
 

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Project } from '../../../../preload/shapes.ts'
 import { useGo, useProviders } from '../../context.ts'
 import { cx } from '../../lib/cx.ts'
+import { LIST_STEPS } from '../../lib/list-steps.ts'
 import { FolderPath } from '../../ui/folder-path.tsx'
 import { StateDot } from '../../ui/state-dot.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -76,7 +77,7 @@ function useRows(projects: readonly Project[]) {
     getItemKey: (index) => projects[index]?.id ?? index,
   })
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.metaKey || event.ctrlKey || event.altKey ? undefined : STEPS[event.key]
+    const step = event.metaKey || event.ctrlKey || event.altKey ? undefined : LIST_STEPS[event.key]
     if (step === undefined) return
     event.preventDefault()
     const index = Math.min(projects.length - 1, Math.max(0, active + step))
@@ -87,17 +88,6 @@ function useRows(projects: readonly Project[]) {
     requestAnimationFrame(() => document.getElementById(`project-${project.id}`)?.focus())
   }
   return { scroller, rows, active, setActiveId, onKeyDown }
-}
-
-const STEPS: Readonly<Record<string, number>> = {
-  j: 1,
-  k: -1,
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
 }
 
 interface RowProps {

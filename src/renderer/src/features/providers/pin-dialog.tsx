@@ -2,8 +2,7 @@ import { useMemo, useState } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 import { usePins, useProjects, useProviders } from '../../context.ts'
 import { useAction } from '../../lib/use-action.ts'
-import { Combobox } from '../../ui/combobox.tsx'
-import { Field } from '../../ui/field.tsx'
+import { ComboboxField } from '../../ui/combobox.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { modelItems } from '../projects/model-fields.tsx'
 import { useModels } from '../projects/use-project-form.ts'
@@ -104,19 +103,14 @@ function ProjectChoice({ account, value, onChange }: ChoiceProps & { readonly ac
     ]
   }, [projects, account.providerId])
   return (
-    <Field label="Project">
-      {(control) => (
-        <Combobox
-          label="Project"
-          control={control}
-          items={items}
-          value={value}
-          onChange={(item) => onChange(item.id)}
-          placeholder="Search projects"
-          shown={items.find((item) => item.id === value)?.label ?? value}
-        />
-      )}
-    </Field>
+    <ComboboxField
+      label="Project"
+      items={items}
+      value={value}
+      onChange={(item) => onChange(item.id)}
+      placeholder="Search projects"
+      shown={items.find((item) => item.id === value)?.label ?? value}
+    />
   )
 }
 
@@ -124,18 +118,13 @@ function ModelChoice({ providerId, value, onChange }: ChoiceProps & { readonly p
   const models = useModels(providerId)
   const items = useMemo(() => [{ id: ANY, label: 'Every model' }, ...modelItems(models ?? [])], [models])
   return (
-    <Field label="Model">
-      {(control) => (
-        <Combobox
-          label="Model"
-          control={control}
-          items={items}
-          value={value}
-          onChange={(item) => onChange(item.id)}
-          placeholder="Search models"
-          shown={items.find((item) => item.id === value)?.label ?? value}
-        />
-      )}
-    </Field>
+    <ComboboxField
+      label="Model"
+      items={items}
+      value={value}
+      onChange={(item) => onChange(item.id)}
+      placeholder="Search models"
+      shown={items.find((item) => item.id === value)?.label ?? value}
+    />
   )
 }

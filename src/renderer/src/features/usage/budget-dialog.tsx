@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import type { Budget } from '../../../../preload/usage.ts'
 import { useBudgets, useProjects, useProviders } from '../../context.ts'
 import { useAction } from '../../lib/use-action.ts'
-import { Combobox } from '../../ui/combobox.tsx'
+import { ComboboxField } from '../../ui/combobox.tsx'
 import { Field, Input } from '../../ui/field.tsx'
 import { Note } from '../../ui/notes.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -172,20 +172,13 @@ function TargetField({ value, onChange }: TargetFieldProps) {
   )
   const id = value === undefined ? undefined : `${value.scope} ${value.targetId}`
   return (
-    <Field label="Project or account">
-      {(control) => (
-        <Combobox
-          label="Project or account"
-          control={control}
-          items={items}
-          value={id}
-          onChange={(item) => onChange(item.target)}
-          placeholder="Search"
-          shown={
-            items.find((item) => item.id === id)?.label ?? <span className="text-muted">Choose one</span>
-          }
-        />
-      )}
-    </Field>
+    <ComboboxField
+      label="Project or account"
+      items={items}
+      value={id}
+      onChange={(item) => onChange(item.target)}
+      placeholder="Search"
+      shown={items.find((item) => item.id === id)?.label ?? <span className="text-muted">Choose one</span>}
+    />
   )
 }
