@@ -3,11 +3,9 @@ import { z } from 'zod'
 /** How the vault is. Times are milliseconds since the epoch. */
 
 export const vaultKeeper = z.enum(['keychain', 'passphrase'])
-export type VaultKeeper = z.infer<typeof vaultKeeper>
 
 /** The vault's file as it was before its last write. */
 export const vaultGeneration = z.object({ savedAt: z.number(), records: z.number().int() })
-export type VaultGeneration = z.infer<typeof vaultGeneration>
 
 export const vaultStatus = z.discriminatedUnion('state', [
   z.object({

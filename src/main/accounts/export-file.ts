@@ -8,8 +8,8 @@ import { credentialSchema } from './credential.ts'
  * row with its `secret`, the credential as the vault holds it. `docs/export-format.md` describes it.
  */
 
-export const EXPORT_FORMAT = 'berth-accounts'
-export const EXPORT_VERSION = 1
+const EXPORT_FORMAT = 'berth-accounts'
+const EXPORT_VERSION = 1
 const MOST_ACCOUNTS = 20_000
 
 const exportedAccount = accountShape

@@ -8,7 +8,7 @@ const settings = z.object({ strategy, rotate: z.number().transform((value) => va
 export type PoolSettings = Readonly<z.output<typeof settings>>
 
 /** One account serves until the user lets others take over: the vendor's terms apply to that. */
-export const POOL_SETTINGS: PoolSettings = { strategy: 'sticky', rotate: false }
+const POOL_SETTINGS: PoolSettings = { strategy: 'sticky', rotate: false }
 
 /** What the user chose for each provider's pool. Kept in memory too: it is asked for with every request. */
 export function createPoolsRepo(db: Database) {
@@ -26,4 +26,3 @@ export function createPoolsRepo(db: Database) {
     },
   }
 }
-export type PoolsRepo = ReturnType<typeof createPoolsRepo>

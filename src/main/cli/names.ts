@@ -37,7 +37,7 @@ export function matchAccount(accounts: readonly Account[], wanted: string): Acco
 }
 
 /** By id or name. */
-export function matchProject(projects: readonly Project[], wanted: string): Project {
+function matchProject(projects: readonly Project[], wanted: string): Project {
   const byId = projects.find(({ id }) => id === wanted)
   if (byId !== undefined) return byId
   const low = wanted.toLowerCase()

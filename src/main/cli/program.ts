@@ -29,7 +29,7 @@ Examples:
 A secret is typed or comes from standard input; it is never an argument. berth help exit-codes lists exit codes.
 `
 
-export function exitCodeText(): string {
+function exitCodeText(): string {
   const rows = exitCodeTable.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`)
   return `What berth ends with:\n${rows.join('\n')}\n`
 }

@@ -37,7 +37,7 @@ function hashOf(dataDir: string): string {
 }
 
 /** Windows keeps other users from writing to a pipe that does not say otherwise. */
-export function pipeName(dataDir: string): string {
+function pipeName(dataDir: string): string {
   return `\\\\.\\pipe\\berth-${hashOf(dataDir)}`
 }
 

@@ -2,7 +2,7 @@ import { unpackedText } from './unpack.ts'
 import type { Head } from './way.ts'
 
 /** Bytes of an error answer that are read before somebody decides about it. Vendors' are far shorter. */
-export const MOST_HELD = 64 * 1024
+const MOST_HELD = 64 * 1024
 /** How long the body of an error answer is waited for. Milliseconds. */
 export const HELD_MS = 3000
 

@@ -34,4 +34,3 @@ export function createBudgetRepo(db: Database) {
     remove: (id: string): boolean => db.prepare('DELETE FROM budget WHERE id = ?').run(id).changes > 0,
   }
 }
-export type BudgetRepo = ReturnType<typeof createBudgetRepo>

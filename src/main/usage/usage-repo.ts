@@ -132,4 +132,3 @@ export function createUsageRepo(db: Database) {
     },
   }
 }
-export type UsageRepo = ReturnType<typeof createUsageRepo>

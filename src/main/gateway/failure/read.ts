@@ -74,7 +74,7 @@ function matches(rule: Rule, status: number, { tags, message }: ErrorWords, repe
 }
 
 /** By the status alone: RFC 9110, and 529 as Anthropic uses it. Undefined for one that is no failure. */
-export function kindOfStatus(status: number): FailureKind | undefined {
+function kindOfStatus(status: number): FailureKind | undefined {
   if (status < 400) return undefined
   switch (status) {
     case 401:

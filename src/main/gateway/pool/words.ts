@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<FailureKind, string>> = {
 }
 
 /** `41 s`, `4 min`, `2 h 10 min`: rounded up, so that nothing is said to be over before it is. */
-export function waitText(ms: number): string {
+function waitText(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   if (seconds < 120) return `${seconds} s`
   const minutes = Math.ceil(seconds / 60)

@@ -1,15 +1,5 @@
 /** Paths as people read them. */
 
-/** The last part of a path, on any system: `/home/mia/atlas-api/` → `atlas-api`. */
-export function baseName(path: string): string {
-  return (
-    path
-      .split(/[\\/]+/)
-      .filter(Boolean)
-      .at(-1) ?? path
-  )
-}
-
 /**
  * Shortens a path in the middle, keeping its first part and as many of its last parts as fit in `max` characters;
  * the last part is never cut.

@@ -128,10 +128,6 @@ function choiceOf(item: ImportItem, draft: ItemDraft): ImportChoices[string] {
   }
 }
 
-export function chosenCount(items: readonly ImportItem[], drafts: Drafts): number {
-  return items.filter((item) => isOpen(item) && (drafts[item.id]?.action ?? 'skip') !== 'skip').length
-}
-
 export interface ItemGroup {
   readonly id: 'decide' | 'new' | 'same' | 'refused'
   readonly title: string

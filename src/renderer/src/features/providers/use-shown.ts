@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Account } from '../../../../preload/accounts.ts'
 
 /** So many are shown of a long list, until the others are asked for. */
-export const FIRST_SHOWN = 20
+const FIRST_SHOWN = 20
 
 /** Added at a time, so that the page answers while a long list grows. */
 const STEP = 10

@@ -21,10 +21,10 @@ const startOf = (now: number, daysAgo: number): Date => {
 const two = (part: number): string => String(part).padStart(2, '0')
 
 /** `2026-11-20`. */
-export const isoDay = (date: Date): string =>
+const isoDay = (date: Date): string =>
   `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 
-export const daysIn = (range: Range): number => ranges.find((one) => one.value === range)?.days ?? 1
+const daysIn = (range: Range): number => ranges.find((one) => one.value === range)?.days ?? 1
 
 /** From the first moment of the first day to the end of today, in milliseconds since the epoch. */
 export function spanOf(range: Range, now: number): { from: number; to: number } {

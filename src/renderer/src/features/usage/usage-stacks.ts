@@ -20,7 +20,7 @@ export function tokensOf({ tokens }: Pick<UsageRow, 'tokens'>): number {
   return tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
 }
 
-export const shareOf = (row: UsageRow, measure: Measure): number =>
+const shareOf = (row: UsageRow, measure: Measure): number =>
   measure === 'cost' ? (row.cost ?? 0) : tokensOf(row)
 
 const add = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0)
