@@ -1,5 +1,9 @@
 import type { EgressGate } from '../egress/types.ts'
-import type { Pass } from './exchange.ts'
+import type { Pass, Target } from './exchange.ts'
+
+/** The port a plain request is for; undefined for what the gateway reads, which is counted by host alone. */
+export const plainPort = ({ kind, origin }: Pick<Target, 'kind' | 'origin'>): number | undefined =>
+  kind === 'plain' ? Number(/:(\d+)$/.exec(origin)?.[1] ?? 80) : undefined
 
 /**
  * Pass: whether the project may go to a host that is no provider's, in plain HTTP. After placeholders were looked for: one
@@ -9,7 +13,7 @@ export function keepToPolicy(egress: EgressGate): Pass {
   return ({ target, projectId }) => {
     if (target.kind !== 'plain' || target.providers.length > 0) return undefined
     return egress
-      .refusal(projectId, target.host)
+      .refusal(projectId, target.host, plainPort(target) ?? 80)
       .then((message) =>
         message === undefined ? undefined : { status: 403, code: 'egress_refused', message },
       )
@@ -23,8 +27,8 @@ export function keepToPolicy(egress: EgressGate): Pass {
 export function stayAway(leadsHere: (host: string, port: number) => Promise<boolean>): Pass {
   return ({ target }) => {
     if (target.kind !== 'plain') return undefined
-    const { host, origin } = target
-    return leadsHere(host, Number(new URL(origin).port || 80)).then((here) =>
+    const { host } = target
+    return leadsHere(host, plainPort(target) ?? 80).then((here) =>
       here
         ? { status: 403, code: 'provider_unreachable', message: `Berth opens no connection to ${host}.` }
         : undefined,

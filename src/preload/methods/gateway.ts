@@ -7,7 +7,8 @@ import * as usage from '../usage.ts'
 /** What goes through the gateway: pools, usage and budgets, and where projects go besides their providers. */
 
 const nothing = z.object({}).strict()
-const host = z.string().trim().toLowerCase().min(1).max(253)
+/** A name of at most 253 characters, and perhaps a port. */
+const host = z.string().trim().toLowerCase().min(1).max(259)
 
 export const gatewayMethods = {
   /** Of every provider that has accounts. */
@@ -40,7 +41,7 @@ export const gatewayMethods = {
   },
   'budgets.remove': { input: z.object({ id: z.string() }).strict(), output: z.array(usage.budget) },
 
-  /** Hosts a project with the policy `listed` may go to. */
+  /** Hosts a project with the policy `listed` may go to: at the ports of the web, or at the one that is named. */
   'egress.rules': { input: nothing, output: z.array(net.egressRule) },
   'egress.allow': {
     input: z.object({ host, purpose: z.string().trim().max(100).default('') }).strict(),
