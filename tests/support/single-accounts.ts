@@ -15,6 +15,7 @@ export const onlyAccount = (account: Account, reason: string): Choice => ({
 export const withoutPools: Pick<
   GatewayDeps,
   | 'overBudget'
+  | 'underWay'
   | 'canRefresh'
   | 'refresh'
   | 'retire'
@@ -27,6 +28,7 @@ export const withoutPools: Pick<
   | 'poolOptions'
 > = {
   overBudget: () => undefined,
+  underWay: () => () => undefined,
   canRefresh: () => false,
   refresh: async () => false,
   retire: () => undefined,

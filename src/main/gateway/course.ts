@@ -23,6 +23,8 @@ export interface ServeDeps {
   readonly fillIn: (exchange: Exchange, account: Account) => Refusal | undefined
   /** Why this account may not be used for this project now, such as a budget. */
   readonly forbids: (exchange: Exchange, account: Account) => Refusal | undefined
+  /** The request is sent with the account. Answers with what is called when that is over, however it ended. */
+  readonly underWay: (exchange: Exchange, account: Account) => () => void
   /** The account's credential is dead: no request goes by it until a person acts. */
   readonly retire: (exchange: Exchange, account: Account, failure: Failure) => void
   /** Renews the account's login; false when that cannot be done. */

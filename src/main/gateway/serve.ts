@@ -11,13 +11,13 @@ import { tryAccount } from './try-account.ts'
 const SESSION = 'x-session-id'
 
 /** Every account is cooling, for longer than a request waits. */
-function refuseLimited({ exchange, errand, refusal }: Course, nobody: Nobody, deps: ServeDeps): Refusal {
+function refuseLimited({ errand, refusal }: Course, nobody: Nobody, deps: ServeDeps): Refusal {
   const ms = nobody.freeAt === undefined ? undefined : Math.max(0, nobody.freeAt - deps.now())
-  // RFC 9110, 10.2.3. Rounded up: a client that comes back to the second must not come too early.
-  if (ms !== undefined) exchange.res.setHeader('retry-after', String(Math.max(1, Math.ceil(ms / 1000))))
   const message = limitedText(deps.providerName(errand.providerId), nobody, ms)
   const other = refusal === undefined ? '' : ` ${refusal.message}`
-  return { status: 429, code: 'accounts_limited', message: message + other }
+  // Rounded up: a client that comes back to the second must not come too early.
+  const retryAfter = ms === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(ms / 1000)) }
+  return { status: 429, code: 'accounts_limited', message: message + other, ...retryAfter }
 }
 
 /** What keeps this account from this request, if anything; its credential is on the request otherwise. */
@@ -78,15 +78,18 @@ async function goThrough(course: Course, deps: ServeDeps): Promise<void> {
       return
     }
     course.tried.add(turn.account.id)
+    let ended: (() => void) | undefined
     try {
       const refusal = prepare(course, turn, deps)
       if (refusal === undefined) {
+        ended = deps.underWay(course.exchange, turn.account)
         if ((await tryAccount(course, turn, deps)) === 'over') return
       } else {
         course.refusal ??= refusal
         course.spent.add(turn.account.id)
       }
     } finally {
+      ended?.()
       turn.givenBack()
     }
   }

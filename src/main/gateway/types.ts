@@ -20,8 +20,13 @@ export interface GatewayDeps {
    * likeliest first; none when it is not known. Throws `no_credential`.
    */
   choose(projectId: string, providerId: string, models: readonly string[]): Choice
-  /** Why this account may not be used for this project now, as a sentence; undefined when it may. */
-  overBudget(projectId: string, accountId: string): string | undefined
+  /**
+   * Why this account may not be used for this project now, as a sentence; undefined when it may. `isPassing`: it may again
+   * when requests under way have ended.
+   */
+  overBudget(projectId: string, accountId: string): { message: string; isPassing: boolean } | undefined
+  /** A request is sent with the account. Answers with what is to be called when that is over, however it ended. */
+  underWay(projectId: string, account: Account, modelId: string): () => void
   /** Whether the account's login can be renewed, and that; false when it could not be. */
   canRefresh(account: Account): boolean
   refresh(accountId: string): Promise<boolean>
