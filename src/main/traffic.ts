@@ -5,7 +5,7 @@ import { type CountingDeps, createCounting } from './counting.ts'
 import { createStandingStore } from './gateway/pool/standing-repo.ts'
 import type { Gateway } from './gateway/types.ts'
 import type { Given } from './gateway-deps.ts'
-import { poolOptionsOf } from './pool-options.ts'
+import { createPoolNumbers, type PoolNumbers } from './pool-options.ts'
 import { createPoolView, type PoolView } from './pool-view.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import { createSwitches } from './switches.ts'
@@ -25,16 +25,21 @@ export interface Traffic {
   readonly usage: UsageBook
   readonly pools: PoolView
   /** An account was given another chance. */
+  readonly poolNumbers: PoolNumbers
   renewed(account: Account): void
   projectGone(projectId: string): void
+  /** Another credential is in the place of the account's own. */
+  replaced(accountId: string): void
   /** Writes what is still in memory. */
   close(): void
 }
 
-/** Throws `bad_request` for settings of pools that do not fit together. They are read once. */
+/** Throws `bad_request` for settings of pools that do not fit together. */
 export function createTraffic(deps: TrafficDeps): Traffic {
   const { db, log, now, accounts, events, settings, catalog } = deps
-  const options = poolOptionsOf(settings.get().pool)
+  const poolNumbers = createPoolNumbers(settings, (payload) =>
+    events.emit({ name: 'poolNumbers.changed', payload }),
+  )
   const standings = createStandingStore(db, log)
   const quotas = createQuotaStore(db, log, now)
   const usage = createCounting(deps)
@@ -66,9 +71,10 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     pools,
     given: {
       usage,
+    poolNumbers,
       standings,
       standingChanged: pools.changed,
-      poolOptions: () => options,
+      poolOptions: poolNumbers.options,
       switched: (_, from, to) => switches.took(from, to),
       quota: pools.heard,
       served: switches.served,
@@ -79,6 +85,10 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     },
     projectGone: (projectId) => usage.forget('project', projectId),
     close() {
+    replaced(accountId) {
+      quotas.forget(accountId)
+      pools.changed(accountId)
+    },
       switches.close()
       pools.close()
       standings.flush()

@@ -200,8 +200,62 @@ it('vendors’ windows are shown for each account, and a pool is told of when it
   await berth.close()
   await berth.open()
   expect(await quotas()).toMatchObject([[window], []])
+  await berth.call('accounts.activate', { accountId: work.id })
+  expect(await quotas()).toMatchObject([[window], []])
+  // What the old key may use says nothing of the new one's.
+  await berth.call('accounts.replaceKey', { accountId: work.id, key: `${WORK}2` })
+  expect(await quotas()).toEqual([[], []])
+  await berth.close()
+  await berth.open()
+  expect(await quotas()).toEqual([[], []])
   await berth.call('accounts.remove', { accountId: work.id })
   expect(await pool()).toMatchObject({ accounts: [{ accountId: home.id }] })
+})
+
+describe('the numbers of pools', () => {
+  const quick = (ms: number): Reply =>
+    fault(429, { message: 'Too quick.', headers: { 'retry-after-ms': String(ms) } })
+  const numberOf = async (name: string) =>
+    (await berth.call('pools.numbers', {})).find((one) => one.name === name)
+
+  it('count from the next request on, are kept, and are told of', async () => {
+    await rotate()
+    vendor.script(quick(20), say('again'), quick(20), say('home'))
+    await ask('one')
+    expect(keysUsed()).toEqual([WORK, WORK])
+    await berth.call('pools.setNumbers', { numbers: { pace: 0, 'health.rateLimit': -30 } })
+    await ask('two')
+    expect(keysUsed()).toEqual([WORK, WORK, WORK, HOME])
+    const standing = (await pool())?.accounts[0]?.standings[0]
+    // 70, 1 for the first answer, 30 for the limit.
+    expect(Math.round(standing?.health ?? 0)).toBe(41)
+    expect(berth.events.findLast(({ name }) => name === 'poolNumbers.changed')?.payload).toContainEqual({
+      name: 'pace',
+      value: 0,
+      standard: 5000,
+      variable: 'BERTH_POOL_PACE',
+      fixed: false,
+    })
+    await berth.close()
+    await berth.open()
+    expect(await numberOf('pace')).toMatchObject({ value: 0 })
+    await berth.call('pools.setNumbers', { numbers: { pace: null } })
+    expect(await numberOf('pace')).toMatchObject({ value: 5000 })
+    const [last] = await berth.call('audit.list', { filter: { subject: 'settings' } })
+    expect(last?.detail).toBe('Pools: pace is 5000 and was 0.')
+  })
+
+  it('are refused by name where a variable fixes them or they cannot be', async () => {
+    expect(await numberOf('wait')).toMatchObject({ value: 0, fixed: true, variable: 'BERTH_POOL_WAIT' })
+    const refused = async (numbers: Record<string, number | number[]>) =>
+      (await berth.fail('pools.setNumbers', { numbers })).message
+    expect(await refused({ wait: 5, pace: 1 })).toContain('is set by BERTH_POOL_WAIT')
+    expect(await refused({ 'health.start': 120 })).toBe(
+      '“Health of a new account” (health.start) cannot be 120: it would be above “Best health” (health.max), 100.',
+    )
+    expect(await refused({ speed: 1 })).toContain('speed')
+    expect(await numberOf('pace')).toMatchObject({ value: 5000 })
+  })
 })
 
 describe('usage', () => {

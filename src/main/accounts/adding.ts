@@ -151,6 +151,7 @@ export async function replaceCredential(
   await writeCredential(vault, id, credential)
   const { type, preview, ...ending } = factsOf(credential)
   repo.renew(id, type, preview, { ...ending, identity: identity ?? (kept ? account.identity : undefined) })
+  if (!kept) context.onReplaced(id)
   return get(context, id)
 }
 

@@ -39,6 +39,7 @@ export const UNRECORDED = [
   'pins.list',
   'pools.list',
   'usage.query',
+  'pools.numbers',
   'usage.export',
   'budgets.list',
   'egress.rules',

@@ -1,4 +1,5 @@
 import type { Output } from '../../preload/contract.ts'
+import type { PoolNumber, PoolNumberChange } from '../../preload/pool-numbers.ts'
 import type { Pool, QuotaWindow } from '../../preload/pools.ts'
 import type { AppStatus, Destination } from '../../preload/shapes.ts'
 import type { UserSettings } from '../../preload/system.ts'
@@ -28,6 +29,13 @@ export interface PoolBook {
   heard(accountId: string, windows: readonly QuotaWindow[]): void
 }
 
+/** The numbers by which pools judge accounts. */
+export interface PoolNumberBook {
+  list(): PoolNumber[]
+  /** Sets them from the next request on and keeps them; throws `bad_request`, naming the number, and sets none then. */
+  set(change: PoolNumberChange): Promise<PoolNumber[]>
+}
+
 /** The services behind the contract. */
 export interface Services extends Asking {
   readonly info: Output<'app.info'>
@@ -44,6 +52,7 @@ export interface Services extends Asking {
   readonly settings: SettingsStore
   readonly audit: AuditTrail
   readonly pools: PoolBook
+  readonly poolNumbers: PoolNumberBook
   readonly usage: UsageBook
   readonly egress: Egress
   /** The runtime whose rules a folder must meet just now. */

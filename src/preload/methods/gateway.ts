@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as net from '../egress.ts'
+import * as numbers from '../pool-numbers.ts'
 import * as pools from '../pools.ts'
 import * as shape from '../shapes.ts'
 import * as usage from '../usage.ts'
@@ -27,6 +28,13 @@ export const gatewayMethods = {
   'pools.reset': {
     input: z.object({ accountId: shape.accountId, family: z.string().max(200).optional() }).strict(),
     output: pools.pool,
+  },
+  /** The numbers by which pools judge accounts. */
+  'pools.numbers': { input: nothing, output: z.array(numbers.poolNumber) },
+  /** All of them or none; they count from the next request on. */
+  'pools.setNumbers': {
+    input: z.object({ numbers: numbers.poolNumberChange }).strict(),
+    output: z.array(numbers.poolNumber),
   },
 
   'usage.query': { input: usage.usageQuery, output: z.array(usage.usageRow) },
