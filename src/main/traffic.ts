@@ -69,9 +69,9 @@ export function createTraffic(deps: TrafficDeps): Traffic {
   return {
     usage,
     pools,
+    poolNumbers,
     given: {
       usage,
-    poolNumbers,
       standings,
       standingChanged: pools.changed,
       poolOptions: poolNumbers.options,
@@ -83,12 +83,12 @@ export function createTraffic(deps: TrafficDeps): Traffic {
       gatewayPools().reset(id)
       if (active) gatewayPools().forgetSessions(providerId)
     },
-    projectGone: (projectId) => usage.forget('project', projectId),
-    close() {
     replaced(accountId) {
       quotas.forget(accountId)
       pools.changed(accountId)
     },
+    projectGone: (projectId) => usage.forget('project', projectId),
+    close() {
       switches.close()
       pools.close()
       standings.flush()
