@@ -292,7 +292,11 @@ describe('usage', () => {
     expect(stopped.text).toContain(" of 1 tokens a day. Raise it in Berth's Usage to go on")
     expect(vendor.prompts()).toHaveLength(1)
     expect(await berth.call('budgets.list', {})).toMatchObject([{ ...day, state: 'reached' }])
-    expect(notices().filter((text) => text.startsWith('The budget of atlas'))).toHaveLength(1)
+    const told = berth.events.flatMap((event) => (event.name === 'notice' ? [event.payload] : []))
+    const [{ id: budgetId } = { id: '' }] = await berth.call('budgets.list', {})
+    expect(told.filter(({ text }) => text.startsWith('The budget of atlas'))).toMatchObject([
+      { level: 'error', projectId, budgetId, text: expect.stringContaining('until you raise it in Usage.') },
+    ])
     expect(berth.events.some(({ name }) => name === 'budgets.changed')).toBe(true)
     const [budget] = await berth.call('budgets.set', { ...day, limit: 1_000_000 })
     expect(await ask('three')).toMatchObject({ status: 200 })

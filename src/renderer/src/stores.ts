@@ -1,5 +1,6 @@
 import type { AnyEvent, BerthBridge, Envelope } from '../../preload/contract.ts'
 import type { Destination, Project } from '../../preload/shapes.ts'
+import type { Budget } from '../../preload/usage.ts'
 import { createActivityStore } from './features/activity/activity-store.ts'
 import { type Conversations, createConversations } from './features/conversation/conversation-store.ts'
 import { createDraftsStore } from './features/conversation/drafts-store.ts'
@@ -15,7 +16,7 @@ import { createProvidersStore } from './features/providers/providers-store.ts'
 import { createTestsStore } from './features/providers/tests-store.ts'
 import { createSettingsStore } from './features/settings/settings-store.ts'
 import { placeOf } from './features/shell/destinations.ts'
-import { showNotice } from './features/shell/notices.ts'
+import { hideBudgetNotice, showNotice } from './features/shell/notices.ts'
 import { createRouteStore } from './features/shell/route-store.ts'
 import { createStatusStore } from './features/shell/status-store.ts'
 import { createUiStore } from './features/shell/ui-store.ts'
@@ -132,7 +133,7 @@ function take(stores: Stores, event: AnyEvent): void {
       if (route.getState().place.page === 'usage') void stores.usage.getState().load()
       break
     case 'budgets.changed':
-      stores.budgets.getState().put(event.payload)
+      takeBudgets(stores, event.payload)
       break
     case 'egress.changed':
       void stores.egress.getState().refresh(event.payload.projectId)
@@ -167,8 +168,27 @@ function take(stores: Stores, event: AnyEvent): void {
       show(stores, event.payload.to)
       break
     case 'notice':
-      showNotice(event.payload, (projectId) => route.getState().go({ page: 'project', projectId }))
+      showNotice(event.payload, {
+        open: (projectId) => route.getState().go({ page: 'project', projectId }),
+        raise: (budgetId) => void raise(stores, budgetId),
+      })
   }
+}
+
+/** What was told of those that have room now, or are gone, is no longer so. */
+function takeBudgets({ budgets }: Stores, now: readonly Budget[]): void {
+  const known = [...(budgets.getState().budgets ?? []), ...now]
+  budgets.getState().put(now)
+  for (const { id } of known)
+    if (!now.some((one) => one.id === id && one.state !== 'ok')) hideBudgetNotice(id)
+}
+
+/** Asks for a higher limit. */
+async function raise({ budgets, asks, route }: Stores, budgetId: string): Promise<void> {
+  await budgets.getState().load()
+  const budget = budgets.getState().budgets?.find(({ id }) => id === budgetId)
+  if (budget === undefined) route.getState().go({ page: 'usage' })
+  else asks.getState().open({ what: 'budget', budget })
 }
 
 /** Shows a place. It never acts: a folder is filled in, and what becomes of it is the user's. */
