@@ -162,6 +162,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     messageIdFor,
     gateway: { ...gateway, port: () => lifecycle.gatewayPort() },
     defaultImage: () => settings.get().defaultImage,
+    defaultEgress: () => settings.get().newProjectEgress,
     keyGiven: (projectId, accountId) => {
       const use = usageOf({ accounts, projects: () => projects }, projectId, accountId)
       if (use !== undefined) uses.given(use)

@@ -232,6 +232,7 @@ describe('destinations', () => {
     expect(canAllow(host({ refused: 1, listed: true }), 'listed')).toBe(false)
     expect(canAllow(host({ refused: 1, kind: 'provider' }), 'listed')).toBe(false)
     expect(canAllow(host({ connections: 1 }), 'listed')).toBe(false)
+    expect(canAllow(host({ host: '*', refused: 1 }), 'listed')).toBe(false)
   })
 
   it('stand with what is to be decided first', () => {

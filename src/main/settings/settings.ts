@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import PQueue from 'p-queue'
 import { z } from 'zod'
+import { egressPolicy } from '../../preload/egress-policy.ts'
 import { BerthError, systemCode } from '../errors.ts'
 import { writeAtomic, writeFailure } from '../files/atomic-file.ts'
 import { overPool, type PoolSettings, poolSettings, poolVariables } from './pool-settings.ts'
@@ -28,6 +29,8 @@ const schema = z
     vaultLockOnSleep: z.boolean().default(false),
     /** Whether nothing is said when another account takes over. */
     muteSwitches: z.boolean().default(false),
+    /** Where a project may go whose user chose nothing. */
+    newProjectEgress: egressPolicy.default('open'),
     /** How pools judge accounts; what is absent takes the default. */
     pool: poolSettings.default({}),
   })

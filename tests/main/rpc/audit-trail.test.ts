@@ -47,7 +47,12 @@ const worldOf = (change: Partial<World> = {}): World => ({
   pins: [],
   projects: [project()],
   custom: new Map(),
-  settings: { vaultLockMinutes: 0, vaultLockOnSleep: false, muteSwitches: false },
+  settings: {
+    vaultLockMinutes: 0,
+    vaultLockOnSleep: false,
+    muteSwitches: false,
+    newProjectEgress: 'open',
+  },
   pools: new Map(),
   poolNumbers: new Map(),
   budgets: [],
@@ -467,7 +472,7 @@ const cases: Case[] = [
   [
     'settings.update',
     {},
-    { vaultLockMinutes: 15, vaultLockOnSleep: false, muteSwitches: false },
+    { ...worldOf().settings, vaultLockMinutes: 15 },
     {},
     [{ action: 'settings.changed', detail: 'vaultLockMinutes' }],
   ],

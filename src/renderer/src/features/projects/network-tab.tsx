@@ -9,7 +9,7 @@ import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { reachable } from '../../ui/reachable.ts'
 import { Time } from '../../ui/time.tsx'
 import { showDone, showFailure } from '../shell/notices.ts'
-import { canAllow, destinationLine, policies, sortDestinations } from './egress-words.ts'
+import { canAllow, destinationLine, hostName, policies, sortDestinations } from './egress-words.ts'
 
 export interface NetworkTabProps {
   readonly project: Project
@@ -77,8 +77,8 @@ function DestinationRow({ destination, project }: DestinationRowProps) {
     <li className="flex items-center gap-3 px-3 py-2">
       <div className="min-w-0 flex-1">
         <div className="flex items-baseline gap-2">
-          <span className="truncate font-medium" title={host}>
-            {host}
+          <span className="truncate font-medium" title={hostName(host)}>
+            {hostName(host)}
           </span>
           {kind === 'provider' && <span className="shrink-0 text-sm text-muted">provider</span>}
           {listed && <span className="shrink-0 text-sm text-muted">on the list</span>}
