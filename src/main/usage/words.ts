@@ -2,21 +2,26 @@ import type { Budget } from '../../preload/usage.ts'
 import type { Exhausted } from './types.ts'
 
 const tokens = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
-const cents = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
+const whole = new Intl.NumberFormat('en')
+const cents = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const parts = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
 
-const dollars = (amount: number): string => `$${(amount < 1 ? parts : cents).format(amount)}`
+/** `$5`, `$4.30`, `$0.0042`: a small amount is told from nothing. */
+export function dollarText(amount: number): string {
+  if (Number.isInteger(amount)) return `$${whole.format(amount)}`
+  return `$${(amount < 0.01 ? parts : cents).format(amount)}`
+}
 
 /** `$5 a day`, `2,000,000 tokens a month`. */
 export function limitText({ unit, limit, period }: Pick<Budget, 'unit' | 'limit' | 'period'>): string {
-  const amount = unit === 'usd' ? `$${limit}` : `${tokens.format(limit)} tokens`
+  const amount = unit === 'usd' ? dollarText(limit) : `${tokens.format(limit)} tokens`
   return `${amount} a ${period}`
 }
 
 /** `$4.31 of $5 a day`. */
-function usedText(budget: Budget): string {
+export function usedText(budget: Budget): string {
   const { unit, spent } = budget
-  return `${unit === 'usd' ? dollars(spent) : tokens.format(spent)} of ${limitText(budget)}`
+  return `${unit === 'usd' ? dollarText(spent) : tokens.format(spent)} of ${limitText(budget)}`
 }
 
 /** What a person is told when a budget comes near its end, or to it. `whose` is the name of its project or account. */

@@ -4,7 +4,7 @@ import type { Argument, Command, Option } from 'commander'
 export type Slot =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** Asked of the running Berth with `berth __complete`. */
-  | { readonly kind: 'ask'; readonly what: 'account' | 'project' | 'provider' }
+  | { readonly kind: 'ask'; readonly what: 'account' | 'budget' | 'project' | 'provider' }
   | { readonly kind: 'files' }
 
 export interface Choice {
@@ -25,9 +25,10 @@ function slotOf(argument: Argument): Slot | undefined {
   if (argument.argChoices !== undefined) return { kind: 'words', words: argument.argChoices }
   switch (argument.name()) {
     case 'account':
+    case 'budget':
     case 'project':
     case 'provider':
-      return { kind: 'ask', what: argument.name() as 'account' | 'project' | 'provider' }
+      return { kind: 'ask', what: argument.name() as 'account' | 'budget' | 'project' | 'provider' }
     case 'file':
       return { kind: 'files' }
     default:
