@@ -55,6 +55,8 @@ export interface Course {
   /** Accounts that are not asked again, whatever the request waits for. */
   readonly spent: Set<string>
   readonly attempts: RouteAttempt[]
+  /** It waited for an account to rest. Once is enough: it would never be sent where others keep meeting limits. */
+  waited: boolean
   /** The one it was sent with last. */
   account: Account | undefined
   /** Until when it may wait for an account. */

@@ -82,6 +82,7 @@ async function act(
 ): Promise<Step | 'same'> {
   if (decision.do === 'again') {
     tries.again = true
+    if (failure.kind === 'rate') turn.rests(decision.ms)
     keepHeld(course, ending, failure)
     if (await leftDuring(course.exchange, decision.ms)) {
       turn.givenBack()

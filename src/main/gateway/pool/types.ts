@@ -30,6 +30,10 @@ export interface Turn {
   readonly refusedBefore: boolean
   /** False when others learnt meanwhile that the account is limited: no more is to be sent with it. */
   isFree(): boolean
+  /** The vendor asked for a rest just now, which is not over for so long. Milliseconds. */
+  readonly rest: number
+  /** The vendor asks for a short rest: nobody is to ask this account before that is over. Milliseconds. */
+  rests(ms: number): void
   /** It serves because the account requests usually use cannot. */
   readonly takesOver: boolean
   /** A good answer has begun: whoever waits for the account need not wait for its end. */
