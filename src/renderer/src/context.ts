@@ -12,6 +12,7 @@ import type { PinsState } from './features/providers/pins-store.ts'
 import type { PoolsState } from './features/providers/pools-store.ts'
 import type { ProvidersState } from './features/providers/providers-store.ts'
 import type { TestsState } from './features/providers/tests-store.ts'
+import type { NumbersState } from './features/settings/numbers-store.ts'
 import type { SettingsState } from './features/settings/settings-store.ts'
 import type { Place, RouteState } from './features/shell/route-store.ts'
 import type { StatusState } from './features/shell/status-store.ts'
@@ -48,6 +49,7 @@ export const useAsks = <T>(select: Select<AsksState, T>): T => useOf(useStores()
 export const useImports = <T>(select: Select<ImportsState, T>): T => useOf(useStores().imports, select)
 export const useActivity = <T>(select: Select<ActivityState, T>): T => useOf(useStores().activity, select)
 export const useSettings = <T>(select: Select<SettingsState, T>): T => useOf(useStores().settings, select)
+export const useNumbers = <T>(select: Select<NumbersState, T>): T => useOf(useStores().numbers, select)
 export const useDrafts = <T>(select: Select<DraftsState, T>): T => useOf(useStores().drafts, select)
 export const useConversations = <T>(select: Select<Conversations, T>): T =>
   useOf(useStores().conversations, select)

@@ -14,6 +14,7 @@ import { createPinsStore } from './features/providers/pins-store.ts'
 import { createPoolsStore } from './features/providers/pools-store.ts'
 import { createProvidersStore } from './features/providers/providers-store.ts'
 import { createTestsStore } from './features/providers/tests-store.ts'
+import { createNumbersStore } from './features/settings/numbers-store.ts'
 import { createSettingsStore } from './features/settings/settings-store.ts'
 import { placeOf } from './features/shell/destinations.ts'
 import { hideBudgetNotice, showNotice } from './features/shell/notices.ts'
@@ -58,6 +59,7 @@ export function createStores(given: BerthBridge, window: Window) {
     imports: createImportsStore(bridge),
     activity: createActivityStore(bridge, nameOf),
     settings: createSettingsStore(bridge),
+    numbers: createNumbersStore(bridge),
     conversations: createConversations(bridge, (flush) => soon(window, flush)),
     drafts: createDraftsStore(window.localStorage),
   }
@@ -99,13 +101,14 @@ function reconnect(stores: Stores, connected: boolean): void {
   const { logs, routes, loadLogs, loadRoutes } = stores.inspector.getState()
   for (const projectId of Object.keys(logs)) void loadLogs(projectId)
   for (const projectId of Object.keys(routes)) void loadRoutes(projectId)
-  const { activity, settings, usage, egress } = stores
+  const { activity, settings, numbers, usage, egress } = stores
   if (usage.getState().facts !== undefined) void usage.getState().load()
   if (egress.getState().rules !== undefined) void egress.getState().loadRules()
   for (const projectId of Object.keys(egress.getState().destinations))
     void egress.getState().refresh(projectId)
   if (activity.getState().loaded) void activity.getState().load()
   if (settings.getState().settings !== undefined) void settings.getState().load()
+  if (numbers.getState().numbers !== undefined) void numbers.getState().load()
   const { pipelines, loadPipeline } = stores.projects.getState()
   for (const projectId of Object.keys(pipelines)) void loadPipeline(projectId)
 }
@@ -127,6 +130,9 @@ function take(stores: Stores, event: AnyEvent): void {
       break
     case 'pool.changed':
       stores.pools.getState().put(event.payload)
+      break
+    case 'poolNumbers.changed':
+      stores.numbers.getState().put(event.payload)
       break
     case 'usage.changed':
       // Nobody sees it on another screen, and each screen asks when it opens.

@@ -1,4 +1,5 @@
 import { gatewayScreens } from './screens-gateway.mjs'
+import { poolScreens } from './screens-pools.mjs'
 import { vaultScreens } from './screens-vault.mjs'
 
 /**
@@ -138,6 +139,7 @@ export const screens = [
   { name: 'slow', scenario: 'slow' },
   ...vaultScreens,
   ...gatewayScreens,
+  ...poolScreens,
 ]
 
 async function fillNewProject(page) {
