@@ -1,6 +1,7 @@
 import type { Account } from '../preload/accounts.ts'
 import { createQuotaStore } from './accounts/quota-repo.ts'
 import type { Accounts } from './accounts/types.ts'
+import { asksQuota } from './connection/quota.ts'
 import { type CountingDeps, createCounting } from './counting.ts'
 import { createStandingStore } from './gateway/pool/standing-repo.ts'
 import type { Gateway } from './gateway/types.ts'
@@ -24,12 +25,12 @@ export interface Traffic {
   readonly given: Given
   readonly usage: UsageBook
   readonly pools: PoolView
-  /** An account was given another chance. */
   readonly poolNumbers: PoolNumbers
+  /** An account was given another chance. */
   renewed(account: Account): void
-  projectGone(projectId: string): void
   /** Another credential is in the place of the account's own. */
   replaced(accountId: string): void
+  projectGone(projectId: string): void
   /** Writes what is still in memory. */
   close(): void
 }
@@ -56,6 +57,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     accounts,
     pools: gatewayPools,
     quotas,
+    asks: (providerId) => asksQuota(catalog, providerId),
     onChange(payload) {
       events.emit({ name: 'pool.changed', payload })
       switches.look(payload)

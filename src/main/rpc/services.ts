@@ -25,8 +25,13 @@ export interface PoolBook {
   update(providerId: string, change: Partial<Pick<Pool, 'strategy' | 'rotate'>>): Pool
   /** Ends an account's cooldowns, of one family of models or of all. Throws `not_found`. */
   reset(accountId: string, family: string | undefined): Pool
-  /** The vendor told of what the account may use. */
-  heard(accountId: string, windows: readonly QuotaWindow[]): void
+  /**
+   * The vendor told of what the account may use. `whole`: these are all it tells when asked, so those it told before when
+   * asked are over.
+   */
+  heard(accountId: string, windows: readonly QuotaWindow[], whole?: boolean): void
+  /** What is known of an account's windows. */
+  windows(accountId: string): QuotaWindow[]
 }
 
 /** The numbers by which pools judge accounts. */
