@@ -36,7 +36,7 @@ export const withoutPools: Pick<
   quota: () => undefined,
   count: () => undefined,
   egress: { refusal: async () => undefined, refused: () => undefined, opened: () => () => undefined },
-  standings: { all: () => [], save: () => undefined },
+  standings: { all: () => [], save: () => undefined, drop: () => undefined },
   standingChanged: () => undefined,
   poolOptions: () => ({ ...POOL_DEFAULTS, wait: 0 }),
 }

@@ -126,6 +126,7 @@ export async function serve(exchange: Exchange, choice: Choice, deps: ServeDeps)
       choice,
       family: familyOf(exchange.models[0]),
       session: typeof session === 'string' ? session : undefined,
+      projectId: exchange.projectId,
     },
     tried: new Set(),
     spent: new Set(),

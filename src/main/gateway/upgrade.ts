@@ -50,6 +50,7 @@ function takeOne(exchange: Exchange, choice: Choice, deps: ServeDeps): Turn | Re
     choice,
     family: familyOf(exchange.models[0]),
     session: typeof session === 'string' ? session : undefined,
+    projectId: exchange.projectId,
   }
   const tried = new Set<string>()
   let first: Refusal | undefined

@@ -9,6 +9,8 @@ export interface StandingStore {
   all(): { readonly accountId: string; readonly family: string; readonly standing: Standing }[]
   /** May be late by a second; a crash then costs what was learnt in it. */
   save(accountId: string, family: string, standing: Standing): void
+  /** Nobody will ask for it again. */
+  drop(accountId: string, family: string): void
 }
 
 /** What a request is about, as far as accounts care. */
@@ -19,6 +21,7 @@ export interface Errand {
   readonly family: string
   /** The OpenCode session it belongs to. */
   readonly session: string | undefined
+  readonly projectId: string
 }
 
 /** The account for the next try of a request. */
