@@ -4,6 +4,7 @@ import { addBudgetCommands } from './commands/budgets.ts'
 import { addCompletionCommands } from './commands/completion.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addPoolCommands } from './commands/pools.ts'
 import { addProjectCommands } from './commands/projects.ts'
 import { addPromptCommand } from './commands/prompt.ts'
 import { addProviderCommand } from './commands/providers.ts'
@@ -82,6 +83,7 @@ export function buildProgram(
   addDoctorCommand(program, bind)
   addProviderCommand(program, bind)
   addAccountCommands(program, bind)
+  addPoolCommands(program, bind)
   addVaultCommands(program, bind)
   addImportCommand(program, bind)
   addProjectCommands(program, bind)
