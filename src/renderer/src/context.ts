@@ -11,6 +11,7 @@ import type { AsksState } from './features/providers/asks-store.ts'
 import type { PinsState } from './features/providers/pins-store.ts'
 import type { PoolsState } from './features/providers/pools-store.ts'
 import type { ProvidersState } from './features/providers/providers-store.ts'
+import type { QuotaState } from './features/providers/quota-store.ts'
 import type { TestsState } from './features/providers/tests-store.ts'
 import type { NumbersState } from './features/settings/numbers-store.ts'
 import type { SettingsState } from './features/settings/settings-store.ts'
@@ -41,6 +42,7 @@ export const useInspector = <T>(select: Select<InspectorState, T>): T => useOf(u
 export const useProviders = <T>(select: Select<ProvidersState, T>): T => useOf(useStores().providers, select)
 export const usePins = <T>(select: Select<PinsState, T>): T => useOf(useStores().pins, select)
 export const usePools = <T>(select: Select<PoolsState, T>): T => useOf(useStores().pools, select)
+export const useQuota = <T>(select: Select<QuotaState, T>): T => useOf(useStores().quota, select)
 export const useUsage = <T>(select: Select<UsageState, T>): T => useOf(useStores().usage, select)
 export const useBudgets = <T>(select: Select<BudgetsState, T>): T => useOf(useStores().budgets, select)
 export const useEgress = <T>(select: Select<EgressState, T>): T => useOf(useStores().egress, select)

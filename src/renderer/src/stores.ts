@@ -13,6 +13,7 @@ import { createAsksStore } from './features/providers/asks-store.ts'
 import { createPinsStore } from './features/providers/pins-store.ts'
 import { createPoolsStore } from './features/providers/pools-store.ts'
 import { createProvidersStore } from './features/providers/providers-store.ts'
+import { createQuotaStore } from './features/providers/quota-store.ts'
 import { createTestsStore } from './features/providers/tests-store.ts'
 import { createNumbersStore } from './features/settings/numbers-store.ts'
 import { createSettingsStore } from './features/settings/settings-store.ts'
@@ -51,6 +52,7 @@ export function createStores(given: BerthBridge, window: Window) {
     providers: createProvidersStore(bridge),
     pins: createPinsStore(bridge),
     pools: createPoolsStore(bridge),
+    quota: createQuotaStore(bridge, Date.now),
     usage: createUsageStore(bridge, Date.now),
     budgets: createBudgetsStore(bridge),
     egress: createEgressStore(bridge),

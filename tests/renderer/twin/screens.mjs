@@ -1,5 +1,6 @@
 import { gatewayScreens } from './screens-gateway.mjs'
 import { poolScreens } from './screens-pools.mjs'
+import { quotaScreens } from './screens-quota.mjs'
 import { vaultScreens } from './screens-vault.mjs'
 
 /**
@@ -140,6 +141,7 @@ export const screens = [
   ...vaultScreens,
   ...gatewayScreens,
   ...poolScreens,
+  ...quotaScreens,
 ]
 
 async function fillNewProject(page) {
