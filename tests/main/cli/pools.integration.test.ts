@@ -17,7 +17,7 @@ let world: CommandWorld
 let berth: Awaited<ReturnType<CommandWorld['startBerth']>> | undefined
 let work: Account
 
-/** `work` rests for two families of models, and its vendor told a window. */
+/** `work` rests for two families of models, and its vendor told a window with an answer, and more when asked. */
 function limit(): void {
   const db = openDatabase(join(world.dataDir, 'berth.db'))
   const now = Date.now()
@@ -28,7 +28,13 @@ function limit(): void {
   standings.save(work.id, 'claude-haiku', { ...standing, health: 70 })
   standings.flush()
   const quotas = createQuotaStore(db, silentLog(), Date.now)
-  quotas.told(work.id, [{ name: 'requests', limit: 50, remaining: 12, resetsAt: now + HOUR - 1000, at: now }])
+  quotas.told(work.id, [
+    { name: 'requests', limit: 50, remaining: 12, resetsAt: now + HOUR - 1000, at: now },
+    { name: 'balance', unit: 'CNY', remaining: 110, asked: true, at: now },
+    { name: 'key', unit: 'USD', used: 25.5, asked: true, at: now },
+    { name: 'key limit', unit: 'USD', limit: 100, remaining: 74.5, asked: true, at: now },
+    { name: 'overdraft', unit: 'USD', remaining: -0.2, asked: true, at: now },
+  ])
   quotas.flush()
   db.close()
 }
@@ -86,8 +92,12 @@ describe.each([
                                         claude-sonnet  60      49      60 min more, quota: This request would exceed your rate limit.
          anthropic:own/home  connected  not used yet   —       —       —
 
-      ACCOUNT         WINDOW    LEFT           BEGINS ANEW  TOLD
-      anthropic:work  requests  12 of 50 left  in 60 min    just now
+      ACCOUNT         WINDOW     LEFT                     BEGINS ANEW  TOLD
+      anthropic:work  requests   12 of 50 left            in 60 min    just now
+                      balance    110 CNY left             —            just now
+                      key        25.5 USD used, no limit  —            just now
+                      key limit  74.5 of 100 USD left     —            just now
+                      overdraft  0.2 USD owed             —            just now
       "
     `)
     expect((await pools()).map(({ providerId }) => providerId).sort()).toEqual(['anthropic', 'openai'])
@@ -101,7 +111,7 @@ describe.each([
             accountId: work.id,
             name: 'anthropic:work',
             active: true,
-            quota: [{ name: 'requests', remaining: 12 }],
+            quota: [{ name: 'requests', remaining: 12 }, {}, {}, {}, {}],
           },
           { name: 'anthropic:own/home', standings: [] },
         ],

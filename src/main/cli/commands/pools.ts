@@ -54,10 +54,13 @@ function standingRows({ active, name, state, standings }: PoolAccount, now: numb
   ])
 }
 
-/** `12 of 50 left`, `63 % used`. */
-function leftText({ limit, remaining, usedPercent }: QuotaWindow): string {
+/** `12 of 50 left`, `110 CNY left`, `63 % used`. */
+function leftText({ unit, limit, remaining, used, usedPercent }: QuotaWindow): string {
+  const amount = (value: number) => (unit === undefined ? `${value}` : `${value} ${unit}`)
+  if (remaining !== undefined && remaining < 0) return `${amount(-remaining)} owed`
   if (remaining !== undefined)
-    return limit === undefined ? `${remaining} left` : `${remaining} of ${limit} left`
+    return limit === undefined ? `${amount(remaining)} left` : `${remaining} of ${amount(limit)} left`
+  if (used !== undefined) return `${amount(used)} used, no limit`
   return usedPercent === undefined ? 'not told' : `${Math.round(usedPercent)} % used`
 }
 
