@@ -223,7 +223,7 @@ describe('open', () => {
     }
     expect(received).toHaveLength(before)
     const notices = berth.events.filter(({ name }) => name === 'notice')
-    expect(JSON.stringify(notices)).toMatch(/unknown\.test/)
+    expect(JSON.stringify(notices)).toContain('atlas tried to send its Anthropic login to unknown.test')
     const [route] = await berth.call('projects.routes', { projectId: project.id })
     expect(route).toMatchObject({ host: 'unknown.test', outcome: 'refused' })
 

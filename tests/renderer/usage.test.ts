@@ -245,7 +245,7 @@ describe('destinations', () => {
     expect(names('listed')).toEqual(['refused', 'new', 'old'])
     expect(names('open')).toEqual(['new', 'old', 'refused'])
     expect(destinationLine(host({ connections: 1, refused: 2, bytesOut: 1200, bytesIn: 0 }))).toBe(
-      '1 connection · 1.2 kB out, 0 B in · 2 refused',
+      '1\u00a0connection · 1.2\u00a0kB\u00a0out,\u00a00\u00a0B\u00a0in · 2\u00a0refused',
     )
   })
 })

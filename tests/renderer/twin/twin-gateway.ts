@@ -132,7 +132,7 @@ function egress({ world, emit, fail }: TwinCore): Pick<Handlers, Of<'egress'>> {
   return {
     'egress.rules': () => world.rules,
     'egress.allow': ({ host, purpose }) => {
-      if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host))
+      if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/.test(host))
         fail('bad_request', `${host} is no host name. Write it like example.com, or *.example.com.`)
       world.rules = [...world.rules.filter((rule) => rule.host !== host), { host, purpose, own: true }]
       list(host, true)

@@ -30,14 +30,14 @@ export const AROUND = 'A program that ignores the proxy Berth sets is not held b
 /** A destination as people read it. */
 export const hostName = (host: string): string => (host === OLDER_HOSTS ? 'Other hosts, longer ago' : host)
 
-/** `86 connections · 410 kB out, 92.4 MB in · 3 refused`. */
+/** `86 connections · 410 kB out, 92.4 MB in · 3 refused`, broken between its parts only. */
 export function destinationLine(destination: EgressDestination): string {
   const { connections, refused, bytesOut, bytesIn } = destination
   const parts: string[] = []
   if (connections > 0)
     parts.push(plural(connections, 'connection'), `${bytes(bytesOut)} out, ${bytes(bytesIn)} in`)
   if (refused > 0) parts.push(`${refused} refused`)
-  return parts.join(' · ')
+  return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ')
 }
 
 /** Whether letting it through would change anything: it was refused, and is not on the list yet. */

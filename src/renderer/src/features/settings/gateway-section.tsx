@@ -93,7 +93,7 @@ function AllowedHosts() {
         }
       >
         For projects that may go to hosts on the list only: git hosts, package registries, and yours. A name
-        is for ports 80 and 443; write another one with it.
+        means ports 80 and 443; another port is written with it.
       </GroupRow>
       <div id={listId}>
         {open && (
@@ -124,8 +124,10 @@ function Rule({ rule }: { readonly rule: EgressRule }) {
   }
   return (
     <li className="flex min-h-9 items-center gap-3 px-4 py-1">
-      <code className="min-w-0 truncate">{rule.host}</code>
-      <span className="min-w-0 flex-1 truncate text-sm text-muted">{rule.purpose}</span>
+      <code className="min-w-0 wrap-anywhere">{rule.host}</code>
+      <span className="min-w-0 flex-1 truncate text-sm text-muted" title={rule.purpose}>
+        {rule.purpose}
+      </span>
       {rule.own && (
         <IconButton label={`Remove ${rule.host}`} className="-mr-1.5" onClick={() => void take()}>
           <X size={14} strokeWidth={1.75} aria-hidden="true" />
