@@ -59,6 +59,7 @@ const deps: GatewayDeps = {
     usage.underWay({ projectId, providerId, accountId: id, modelId }),
   canRefresh: () => false,
   refresh: async () => false,
+  vouched: () => false,
   retire: () => undefined,
   switched: () => undefined,
   quota: (accountId, windows) => quotas.told(accountId, windows),

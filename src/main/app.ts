@@ -113,6 +113,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     ...{ db, catalog, accounts, settings, events, notify, now, newId, log },
     projects: () => projects,
     gateway: () => gateway,
+    checks: () => asking.checks,
   })
   const goingOut = createGoingOut({
     ...{ db, log, env, now, events },

@@ -14,7 +14,7 @@ import type { Vault } from './vault/types.ts'
 /** What is kept of the traffic, as far as the gateway asks and tells. */
 export type Given = Pick<
   GatewayDeps,
-  'standings' | 'standingChanged' | 'poolOptions' | 'switched' | 'quota'
+  'standings' | 'standingChanged' | 'poolOptions' | 'switched' | 'quota' | 'vouched' | 'retire'
 > & {
   readonly usage: Pick<UsageBook, 'record' | 'exhausted' | 'underWay'>
   /** The account answered a request well. */
@@ -108,13 +108,6 @@ export function gatewayDeps(rooms: {
     // A login that Berth can renew does not exist yet: they come with the sign-in.
     canRefresh: () => false,
     refresh: async () => false,
-    retire(accountId, message, projectId) {
-      const login = accounts.find(accountId)?.type === 'oauth'
-      const mend = login ? 'Sign in again in Providers.' : 'Replace its key in Providers.'
-      const text = `${message.replace(/[^.!?]$/, '$&.')} ${mend}`
-      accounts.retire(accountId, text)
-      rooms.notify({ level: 'error', text, projectId })
-    },
     ...pooled,
     egress: rooms.egress,
     count: (request) => usage.record(usageEntryOf(rooms, request)),

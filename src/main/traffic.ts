@@ -2,12 +2,14 @@ import type { Account } from '../preload/accounts.ts'
 import { createQuotaStore } from './accounts/quota-repo.ts'
 import type { Accounts } from './accounts/types.ts'
 import { asksQuota } from './connection/quota.ts'
+import type { ConnectionChecks } from './connection/types.ts'
 import { type CountingDeps, createCounting } from './counting.ts'
 import { createStandingStore } from './gateway/pool/standing-repo.ts'
 import type { Gateway } from './gateway/types.ts'
 import type { Given } from './gateway-deps.ts'
 import { createPoolNumbers, type PoolNumbers } from './pool-options.ts'
 import { createPoolView, type PoolView } from './pool-view.ts'
+import { createRetiring } from './retiring.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import { createSwitches } from './switches.ts'
 import type { UsageBook } from './usage/types.ts'
@@ -17,6 +19,7 @@ export interface TrafficDeps extends CountingDeps {
   readonly settings: SettingsStore
   /** It is made with what this gives it. */
   readonly gateway: () => Gateway
+  readonly checks: () => ConnectionChecks
 }
 
 /** What is kept of the traffic through the gateway: how accounts do, what was used, and who is told of that. */
@@ -80,6 +83,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
       switched: (_, from, to) => switches.took(from, to),
       quota: pools.heard,
       served: switches.served,
+      ...createRetiring(deps),
     },
     renewed({ id, providerId, active }) {
       gatewayPools().reset(id)

@@ -21,12 +21,16 @@ let client: ProjectClient | undefined
 let work: Account
 let home: Account
 let projectId: string
+/** Keys the vendor knows no more. */
+let dead: Set<string>
 /** What the vendor answers to each key; nothing for an answer in words. */
 let faults: Map<string, Reply>
 
 beforeEach(async () => {
   faults = new Map()
+  dead = new Set()
   vendor = await startModelServer({
+    acceptKeys: (key) => !dead.has(key ?? ''),
     respond: (request) => faults.get(credentialOf(request) ?? '') ?? say('hello'),
   })
   folder = await makeTempProject()
@@ -165,14 +169,33 @@ describe('a limited account', () => {
   })
 })
 
+it('a key the vendor takes is not taken out, whatever requests of a project are refused for', async () => {
+  await rotate()
+  faults.set(WORK, fault(401, { message: 'no such organization' }))
+  await ask('one')
+  await ask('two', { session: 'ses_2' })
+  await vi.waitFor(() =>
+    expect(notices().at(-1)).toMatch(/refused work twice.*so the account stays in use\./),
+  )
+  expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ label: 'work', state: 'connected' })
+  const asked = vendor.requests.length
+  await ask('three', { session: 'ses_3' })
+  expect(await coolingOf(work)).toMatchObject([{ kind: 'forbidden', said: 'no such organization' }])
+  expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ state: 'connected' })
+  // Not asked again.
+  expect(vendor.requests.slice(asked).map(credentialOf)).toEqual([WORK, HOME])
+})
+
 it('a dead key is taken out with a word of what to do, and its account comes back with a new key', async () => {
   await rotate()
   faults.set(WORK, fault(401, { message: 'invalid x-api-key' }))
+  dead.add(WORK)
   await ask('one')
   await ask('two', { session: 'ses_2' })
-  const [dead] = await berth.call('accounts.list', {})
-  expect(dead).toMatchObject({ label: 'work', state: 'revoked' })
-  expect(notices().at(-1)).toMatch(/refused work twice.*Replace its key in Providers\.$/)
+  await vi.waitFor(() =>
+    expect(notices().at(-1)).toMatch(/refused work twice.*Replace its key in Providers\.$/),
+  )
+  expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ label: 'work', state: 'revoked' })
   await berth.call('accounts.replaceKey', { accountId: work.id, key: `${WORK}2` })
   expect(await coolingOf(work)).toEqual([])
   expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ state: 'connected' })

@@ -18,6 +18,7 @@ export const withoutPools: Pick<
   | 'underWay'
   | 'canRefresh'
   | 'refresh'
+  | 'vouched'
   | 'retire'
   | 'switched'
   | 'quota'
@@ -31,6 +32,7 @@ export const withoutPools: Pick<
   underWay: () => () => undefined,
   canRefresh: () => false,
   refresh: async () => false,
+  vouched: () => false,
   retire: () => undefined,
   switched: () => undefined,
   quota: () => undefined,

@@ -25,7 +25,9 @@ export interface ServeDeps {
   readonly forbids: (exchange: Exchange, account: Account) => Refusal | undefined
   /** The request is sent with the account. Answers with what is called when that is over, however it ended. */
   readonly underWay: (exchange: Exchange, account: Account) => () => void
-  /** The account's credential is dead: no request goes by it until a person acts. */
+  /** The vendor knows the account's credential, as Berth found out a moment ago: what it refuses is the request. */
+  readonly vouched: (account: Account) => boolean
+  /** The account's credential seems dead: then no request goes by it until a person acts. */
   readonly retire: (exchange: Exchange, account: Account, failure: Failure) => void
   /** Renews the account's login; false when that cannot be done. */
   readonly refresh: (accountId: string) => Promise<boolean>

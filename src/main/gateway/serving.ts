@@ -74,10 +74,11 @@ export function createServing(parts: {
     underWay: ({ projectId, models }, account) => deps.underWay(projectId, account, models[0] ?? ''),
     canRefresh: (account) => deps.canRefresh(account),
     refresh: (accountId) => deps.refresh(accountId),
+    vouched: ({ id }) => deps.vouched(id),
     retire({ projectId }, account, failure) {
       const name = deps.providerName(account.providerId)
       const said = failure.said === '' ? '' : ` It said: ${failure.said}`
-      const message = `${name} refused ${account.label} twice, so no request goes by it any more.${said}`
+      const message = `${name} refused ${account.label} twice.${said}`
       deps.retire(account.id, message, projectId)
     },
     answered(account, headers) {

@@ -44,7 +44,9 @@ function isFinal({ exchange }: Course, ending: Unhappy): boolean {
 }
 
 function faultOf(course: Course, turn: Turn, ending: Unhappy, tries: Tries, deps: ServeDeps): Fault {
-  const failure = failureOf(ending, course.exchange, deps.now())
+  const read = failureOf(ending, course.exchange, deps.now())
+  const failure: Failure =
+    read.kind === 'auth' && deps.vouched(turn.account) ? { ...read, kind: 'forbidden' } : read
   if (isFinal(course, ending)) return { ending, failure, decision: { do: 'pass' } }
   const tried = {
     canRefresh: deps.canRefresh(turn.account) && !tries.refreshed,

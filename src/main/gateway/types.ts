@@ -30,7 +30,9 @@ export interface GatewayDeps {
   /** Whether the account's login can be renewed, and that; false when it could not be. */
   canRefresh(account: Account): boolean
   refresh(accountId: string): Promise<boolean>
-  /** The account's credential is dead: no request is to go by it until a person acts. */
+  /** Berth asked the vendor a moment ago, which took the account's credential. */
+  vouched(accountId: string): boolean
+  /** The account's credential was refused twice: if it is dead, no request is to go by it until a person acts. */
   retire(accountId: string, message: string, projectId: string): void
   /** Another account than the usual one serves this project's requests, and why. */
   switched(projectId: string, from: Account, to: Account, reason: string): void

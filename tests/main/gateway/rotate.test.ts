@@ -139,10 +139,17 @@ describe('a credential that is refused', () => {
     expect(rig.retired).toEqual([])
     expect(await rig.ask()).toMatchObject({ text: 'ok b' })
     expect(rig.arrived).toEqual(['a', 'b', 'a', 'b'])
-    expect(rig.retired).toEqual([
-      { id: 'acc-a', message: 'Openai refused a twice, so no request goes by it any more. It said: nope' },
-    ])
+    expect(rig.retired).toEqual([{ id: 'acc-a', message: 'Openai refused a twice. It said: nope' }])
     expect(rig.world.rejected).toHaveLength(2)
+  })
+
+  it('401 of a request, where the credential was found to be good: counts for its project only', async () => {
+    await start(['a', 'b'])
+    Object.assign(rig.world.deps, { vouched: () => true })
+    rig.scripts.set('a', refused)
+    expect(await rig.ask()).toMatchObject({ text: 'ok b' })
+    expect(standing('a')?.cooling).toMatchObject({ kind: 'forbidden', said: 'nope' })
+    expect([rig.retired, rig.world.rejected]).toEqual([[], []])
   })
 
   it('403: the account is left alone for this family of models', async () => {
