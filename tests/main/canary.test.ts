@@ -297,7 +297,8 @@ describe('secrets that were given', () => {
 
     expect([...Object.keys(methods)].filter((name) => !tried.has(name as MethodName))).toEqual([])
     // They were there: the vendor got them, and the trail and the events tell of all of it.
-    for (const prefix of ['sk-ant-api03-', 'sk-proj-', 'sk-or-v1-']) expect(vendor.heard()).toContain(`${prefix}${CANARY}`)
+    for (const prefix of ['sk-ant-api03-', 'sk-proj-', 'sk-or-v1-'])
+      expect(vendor.heard()).toContain(`${prefix}${CANARY}`)
     const done = 'account.added account.checked account.imported account.key_replaced account.removed pin.set'
     for (const action of `${done} vault.unlock_failed vault.exported project.delivery_changed`.split(' '))
       expect(JSON.stringify(berth.events)).toContain(`"${action}"`)
