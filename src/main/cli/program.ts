@@ -4,6 +4,7 @@ import { addBudgetCommands } from './commands/budgets.ts'
 import { addCompletionCommands } from './commands/completion.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addNetworkCommands } from './commands/network.ts'
 import { addPoolCommands } from './commands/pools.ts'
 import { addProjectCommands } from './commands/projects.ts'
 import { addPromptCommand } from './commands/prompt.ts'
@@ -87,6 +88,7 @@ export function buildProgram(
   addVaultCommands(program, bind)
   addImportCommand(program, bind)
   addProjectCommands(program, bind)
+  addNetworkCommands(program, bind)
   addPromptCommand(program, bind)
   addUsageCommand(program, bind)
   addBudgetCommands(program, bind)

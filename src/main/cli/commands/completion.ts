@@ -43,6 +43,11 @@ async function candidates(link: Link, kind: string): Promise<string[]> {
       const known = await namedBudgets(link)
       return simpleNames(known.map(({ name, budget }) => [name, budget.id]))
     }
+    case 'host': {
+      // Those that can be taken off the list. Colons part words in bash, so some are left out.
+      const rules = await link.call('egress.rules', {})
+      return simpleNames(rules.flatMap(({ host, own }) => (own ? [[host]] : [])))
+    }
     case 'provider':
       return (await link.call('providers.list', {})).map(({ id }) => id)
     default:
