@@ -158,7 +158,7 @@ describe('budgets', () => {
   it('say what is used, and what follows', () => {
     expect(budgetLine(budget(), NOW)).toBe('$4.31 of $5 used today, 86 %. It begins anew in 3 h.')
     expect(budgetLine(budget({ unit: 'tokens', limit: 2e6, spent: 2.01e6, period: 'month' }), NOW)).toMatch(
-      /^2M tokens of 2M tokens used this month, 100 %/,
+      /^2M of 2M tokens used this month, 100 %/,
     )
     expect(budgetWarning(budget(), 'atlas')).toBe('Nearly used up. At 100 % requests of atlas are refused.')
     expect(budgetWarning(budget({ state: 'reached', scope: 'account' }), 'work')).toMatch(
