@@ -52,7 +52,7 @@ const ACTIONS =
   'button, a[href], input, textarea, select, [role="switch"], [role="combobox"], [role="option"]'
 const WAIT_MS = 150
 /** Of a toast of two lines, before it is drawn. */
-const USUAL: Size = { width: 360, height: 62 }
+const USUAL: Size = { width: 320, height: 62 }
 
 const sizeOf = (element: Element | null): Size => {
   const { width, height } = element?.getBoundingClientRect() ?? USUAL
@@ -94,6 +94,7 @@ export function useToastPlace(shown: boolean): ToastPlace {
     lookNow()
     return () => {
       window.clearTimeout(timer)
+      setPlace('top-right')
       changes.disconnect()
       window.removeEventListener('resize', soon)
       window.removeEventListener('scroll', soon, true)

@@ -16,7 +16,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-90 items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-8 pl-3 text-base text-fg shadow-lg shadow-shade font-sans',
+            'flex w-80 items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-8 pl-3 text-base text-fg shadow-lg shadow-shade font-sans',
           icon: 'mt-0.5 shrink-0',
           content: 'min-w-0 flex-1',
           title: 'break-words',

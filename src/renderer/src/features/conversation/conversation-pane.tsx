@@ -115,7 +115,9 @@ function Messages({ talk, project, endKey, stopHint, onSettings, onRetry }: Mess
           first={index === 0}
         />
       ))}
-      {talk.permissions.length === 0 && <ActivityLine activity={talk.activity} stopHint={stopHint} />}
+      {talk.permissions.length === 0 && (
+        <ActivityLine project={project} activity={talk.activity} stopHint={stopHint} />
+      )}
     </MessageList>
   )
 }
