@@ -87,10 +87,9 @@ export function createEgress(deps: EgressDeps & { readonly db: Database; readonl
       if (policy === 'gateway-only')
         return `${name} may reach its providers only, so Berth opened no connection to ${place}. Change where it may go in its settings.`
       const isName = plainHost(host) !== undefined
-      if (
-        isName &&
-        (isListed(place, [...repo.rules(), ...builtIn.now()]) || isListed(place, await builtIn.complete()))
-      )
+      if (isName && isListed(place, [...repo.rules(), ...builtIn.now()])) return undefined
+      // The first time takes a while, in which the policy may have changed.
+      if (isName && isListed(place, await builtIn.complete()) && policyOf(projectId) === 'listed')
         return undefined
       return `${place} is not on the list of hosts that ${name} may reach. Allow it in Berth, in the project's Network tab.`
     },

@@ -137,7 +137,7 @@ export interface Gateway {
   readonly pools: Pick<Pools, 'standings' | 'reset' | 'forget' | 'forgetSessions'>
   /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
   hostsChanged(): void
-  /** Call it when what projects may reach has changed: open tunnels that are not allowed any more are ended. */
+  /** Call it when what projects may reach has changed: what is open and not allowed any more is ended. */
   egressChanged(): Promise<void>
   isProviderHost(host: string): boolean
   /** One request to a vendor outside a project. Works before `listen`. */

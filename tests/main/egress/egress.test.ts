@@ -176,6 +176,16 @@ describe('the policy', () => {
     expect((await egress.refusal('one', host, port)) === undefined).toBe(passes)
   })
 
+  it('that changes while registries are read for the first time is kept to', async () => {
+    const read = Promise.withResolvers<readonly KnownHost[]>()
+    registries = () => read.promise
+    egress = open()
+    const asked = egress.refusal('one', 'packages.example', 443)
+    policy = 'gateway-only'
+    read.resolve([{ host: 'packages.example', purpose: 'npm packages' }])
+    expect(await asked).toBeDefined()
+  })
+
   it('names the port it refuses, in the form it can be allowed in', async () => {
     const refused = await egress.refusal('one', 'Git.Mine.test.', 22)
     expect(refused).toMatch(/^git\.mine\.test:22 is not on the list/)

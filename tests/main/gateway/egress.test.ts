@@ -167,6 +167,41 @@ describe('a policy that changes', () => {
     expect((await connectThrough(world, 'git.test:443')).status).toBe(200)
   })
 
+  it('ends plain answers under way too, and leaves connections alone that have none', async () => {
+    const slow = await startWorld(
+      (req, res) => {
+        if (req.url === '/whole') res.end('hello')
+        else res.write('begun')
+      },
+      { egress: gate },
+    )
+    const ask = (path: string) => {
+      const socket = connect(slow.port, '127.0.0.1')
+      socket.write(
+        `GET http://elsewhere.test${path} HTTP/1.1\r\nHost: elsewhere.test\r\nProxy-Authorization: ${basic(slow)}\r\n\r\n`,
+      )
+      return socket
+    }
+    const [whole, endless] = [ask('/whole'), ask('/endless')]
+    const heads = await Promise.all([readHead(whole), readHead(endless)])
+    expect(heads.every((head) => head.includes('200'))).toBe(true)
+    await until(() => open.filter(({ ended }) => ended).length === 1, 'the end of the short one')
+    const closed = once(endless, 'close')
+    endless.resume()
+    allowed = false
+    await slow.gateway.egressChanged()
+    await closed
+    expect(whole.destroyed).toBe(false)
+    const provider = await tlsThrough(slow, 'api.openai.com')
+    provider.write('GET / HTTP/1.1\r\nHost: api.openai.com\r\n\r\n')
+    await once(provider, 'readable')
+    await slow.gateway.egressChanged()
+    expect(provider.destroyed).toBe(false)
+    provider.destroy()
+    whole.destroy()
+    await slow.close()
+  })
+
   it('ends tunnels of a project about which nothing can be said', async () => {
     const { socket } = await connectThrough(world, 'git.test:443')
     const closed = once(socket, 'close')
