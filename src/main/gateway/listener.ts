@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { BerthError, systemCode } from '../errors.ts'
 import { answer, answerConnect, type OwnAnswer } from './answer.ts'
-import { MAX_CONNECTIONS, MAX_HEADER_BYTES } from './limits.ts'
+import { MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_PIPELINED } from './limits.ts'
 import type { Limits } from './types.ts'
 import { asksForWebSocket } from './upgrade.ts'
 
@@ -114,8 +114,33 @@ function createDoor(): (socket: Duplex) => void {
   }
 }
 
+/**
+ * Lets the requests of one connection be handled one after the other (RFC 9112 §9.3.2): whoever sends thousands at once would
+ * open as many connections to a vendor, and keep everybody else waiting for one.
+ */
+function createQueue(): (req: IncomingMessage, res: ServerResponse, handle: () => void) => void {
+  const lines = new WeakMap<Duplex, { last: ServerResponse; waiting: number }>()
+  return ({ socket }, res, handle) => {
+    const line = lines.get(socket)
+    if (line === undefined || line.last.closed) {
+      lines.set(socket, { last: res, waiting: 0 })
+      handle()
+      return
+    }
+    const before = line.last
+    line.last = res
+    line.waiting += 1
+    if (line.waiting > MAX_PIPELINED) socket.destroy()
+    before.once('close', () => {
+      line.waiting -= 1
+      if (!socket.destroyed) handle()
+    })
+  }
+}
+
 export function createListener(handlers: Handlers, limits: Limits): Listener {
   const admit = createDoor()
+  const queue = createQueue()
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
   const answering = new Set<ServerResponse>()
@@ -128,9 +153,11 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
         answer(res, req.url ?? '', CLOSING)
         return
       }
-      answering.add(res)
-      res.once('close', () => answering.delete(res))
-      handlers.request(req, res)
+      queue(req, res, () => {
+        answering.add(res)
+        res.once('close', () => answering.delete(res))
+        handlers.request(req, res)
+      })
     },
     upgrade(req, socket, head) {
       if (closing) answerConnect(socket, CLOSING)
