@@ -8,13 +8,15 @@ export interface Reports {
   used(projectId: string, account: Account): void
   /** The vendor refused the account's credential. */
   rejected(projectId: string, account: Account, status: number): void
-  /** Something the user has to know; repeats of the same text within a minute are dropped. */
+  /** Something the user has to know; repeats within a minute are dropped, and what is too much from one project. */
   notice(notice: Omit<Notice, 'id'>): void
 }
 
 const USED_EVERY = 5000
 const NOTICE_EVERY = 60_000
 const MAX_REMEMBERED = 500
+/** Notices of one project in a minute: a container may give cause for as many as it likes. The rest is in its requests. */
+const MOST_NOTICES = 10
 
 const pairOf = (projectId: string, account: Account): string => `${projectId}\0${account.id}`
 
@@ -34,6 +36,15 @@ export function createReports(
     return true
   }
 
+  const noticesOf = new Map<string, number[]>()
+  const hasRoom = (projectId: string): boolean => {
+    const time = now()
+    const recent = (noticesOf.get(projectId) ?? []).filter((at) => Math.abs(time - at) < NOTICE_EVERY)
+    if (recent.length >= MOST_NOTICES) return false
+    noticesOf.set(projectId, [...recent, time])
+    return true
+  }
+
   return {
     used(projectId, account) {
       if (due(usedAt, pairOf(projectId, account), USED_EVERY)) deps.markUsed(account.id, projectId)
@@ -50,7 +61,8 @@ export function createReports(
       )
     },
     notice(notice) {
-      if (due(noticedAt, `${notice.projectId ?? ''}\0${notice.text}`, NOTICE_EVERY)) deps.onNotice(notice)
+      const { projectId = '', text } = notice
+      if (due(noticedAt, `${projectId}\0${text}`, NOTICE_EVERY) && hasRoom(projectId)) deps.onNotice(notice)
     },
   }
 }

@@ -220,6 +220,12 @@ function createHandler(exchange: Exchange, up: Upgrading, endings: Endings): Dis
     },
     onRequestUpgrade(_, __, headers, vendor) {
       exchange.onGone = undefined
+      if (String(headers.upgrade).toLowerCase() !== 'websocket') {
+        // RFC 6455 §4.1: it speaks another protocol than was asked for.
+        vendor.destroy()
+        endings.broken(new Error('another protocol'), false)
+        return
+      }
       endings.switched(vendor)
       join(exchange, up, vendor, headers, endings.listen)
     },

@@ -91,6 +91,15 @@ describe('a placeholder where it does not belong', () => {
     expect(world.gateway.routes('one')).toHaveLength(2)
   })
 
+  it('says no more than so often in a minute, wherever it was to go', async () => {
+    for (let i = 0; i < 30; i++)
+      await sendPlain(`http://elsewhere-${i}.test/`, { authorization: `Bearer ${key('anthropic')}` })
+    expect(world.notices).toHaveLength(10)
+    expectNothingSent()
+    await sendPlain('http://elsewhere.test/', { authorization: `Bearer ${key('openai', 'two')}` }, 'two')
+    expect(world.notices).toHaveLength(11)
+  })
+
   it('of another project', async () => {
     const answer = await send('https://api.openai.com/v1/x', {
       authorization: `Bearer ${key('openai', 'two')}`,

@@ -140,6 +140,19 @@ describe.each([
     },
   )
 
+  it('another protocol than WebSocket, when it was asked for that: nothing of it is passed on', async () => {
+    saysFirst = Buffer.from(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nEVIL',
+    )
+    const socket = connect(world.port, '127.0.0.1')
+    socket.write(
+      `GET http://${host}/v1/x HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nProxy-Authorization: ${basic(world)}\r\n\r\n`,
+    )
+    const seen = await text(socket)
+    expect(seen).toMatch(/^HTTP\/1\.1 502/)
+    expect(seen).not.toContain('EVIL')
+  })
+
   it('a chunk that is none: its answer is cut', async () => {
     saysFirst = Buffer.from(ok('Transfer-Encoding: chunked\r\n', '1\r\na\r\nzz\r\n'))
     expect(await askTwice(host, 'GET')).toMatch(/\r\n\r\n1\r\na\r\n$/)

@@ -3,11 +3,15 @@ import type { Tokens } from '../../../preload/tokens.ts'
 type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
+/** No answer takes more. A vendor may write any number; the book takes whole ones, and sums that can be counted. */
+const MOST_TOKENS = 1_000_000_000
+
 function count(from: unknown, ...names: string[]): number | undefined {
   if (!isObject(from)) return undefined
   for (const name of names) {
     const value = from[name]
-    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0)
+      return Math.min(Math.round(value), MOST_TOKENS)
   }
   return undefined
 }

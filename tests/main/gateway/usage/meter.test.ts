@@ -196,6 +196,17 @@ describe('a meter', () => {
     expect(meter.error()).toBeUndefined()
     expect(meter.tokens()).toEqual({ input: 5, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 })
   })
+  it.each([
+    ['1.6', 2],
+    ['1e300', 1_000_000_000],
+    ['-3', 0],
+    ['1e999', 0],
+  ])('counts %s tokens as %i, which the book can take', (written, input) => {
+    const meter = createMeter()
+    meter.push(Buffer.from(`{"usage":{"prompt_tokens":${written},"completion_tokens":0}}`))
+    expect(meter.tokens()?.input).toBe(input)
+  })
+
   it('finds its way again after what is no document', () => {
     const noise = ['{{{', '{"a', '{"a":"b\n', '}}]]', '{7', '{"a":{"b":', '\u0000{\u0001'].join('\n')
     const meter = read(`${noise}\n"\n${answers['OpenAI chat, streamed']?.text}`, [])
