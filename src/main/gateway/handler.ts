@@ -190,7 +190,11 @@ function plain(parts: Parts, req: IncomingMessage, res: ServerResponse, way: Way
     answer(res, '', NOTHING_HERE)
     return
   }
-  const projectId = parts.tokens.projectOf(req.headers['proxy-authorization'], parts.projectExists)
+  const projectId = parts.tokens.projectOf(
+    req.headers['proxy-authorization'],
+    parts.projectExists,
+    req.socket,
+  )
   const found = projectId === undefined ? LOGIN_NEEDED : parts.locator.absolute(req)
   if (projectId !== undefined && isTarget(found))
     carry(parts, way, beginExchange(parts.routes, { req, res, projectId, target: found }))

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -118,8 +117,14 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
   const admit = createDoor()
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
-  const answering = new Set<ServerResponse>()
+  /** Requests under way. A number: a set would be made anew every few of them, and hold on to what it held before. */
+  let answering = 0
+  let whenNone: (() => void) | undefined
   let closing = false
+  const answered = (): void => {
+    answering -= 1
+    if (answering === 0) whenNone?.()
+  }
   /** While Berth closes, what is under way has its time and nothing new is begun. */
   const watched: Handlers = {
     request(req, res) {
@@ -128,8 +133,8 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
         answer(res, req.url ?? '', CLOSING)
         return
       }
-      answering.add(res)
-      res.once('close', () => answering.delete(res))
+      answering += 1
+      res.once('close', answered)
       handlers.request(req, res)
     },
     upgrade(req, socket, head) {
@@ -195,7 +200,10 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
       const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)))
       servers.clear()
       current = 0
-      const finished = Promise.all([...answering].map((res) => once(res, 'close').catch(() => undefined)))
+      const finished = new Promise<void>((resolve) => {
+        whenNone = resolve
+        if (answering === 0) resolve()
+      })
       const grace = new AbortController()
       await Promise.race([
         finished,

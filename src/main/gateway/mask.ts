@@ -59,10 +59,10 @@ function openEnd(piece: Buffer, needle: Buffer): number {
 
 /** Undefined when there is nothing to hide. Each credential is covered by as many asterisks, so no length changes. */
 export function createMask(secrets: readonly string[]): Mask | undefined {
-  const all = new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(spellings))
-  if (all.size === 0) return undefined
+  const long = secrets.filter((secret) => secret.length >= SHORTEST)
+  if (long.length === 0) return undefined
   // Longer ones first: one spelling may begin with another.
-  const texts = [...all].sort((a, b) => b.length - a.length)
+  const texts = [...new Set(long.flatMap(spellings))].sort((a, b) => b.length - a.length)
   const needles = texts.map((text) => Buffer.from(text, 'latin1'))
   let kept: Buffer = NOTHING
 

@@ -36,7 +36,7 @@ describe('the path', () => {
 })
 
 /** Feeds bytes in pieces of the given sizes, over and over; answers with what was found and how much was read. */
-function scan(bytes: Uint8Array, sizes: readonly number[]): { model: string | undefined; read: number } {
+function scan(bytes: Buffer, sizes: readonly number[]): { model: string | undefined; read: number } {
   const scanner = createModelScanner()
   let at = 0
   for (let i = 0; at < bytes.length; i++) {
