@@ -51,9 +51,15 @@ const deps: GatewayDeps = {
     const [first] = accounts
     return { accounts, strategy: 'hybrid', active: first?.id ?? '', reason: 'The active account.' }
   },
-  overBudget: (projectId, accountId) => usage.exhausted(projectId, accountId)?.id,
+  overBudget(projectId, accountId) {
+    const found = usage.exhausted(projectId, accountId)
+    return found && { message: found.budget.id, isPassing: found.isPassing }
+  },
+  underWay: (projectId, { id, providerId }, modelId) =>
+    usage.underWay({ projectId, providerId, accountId: id, modelId }),
   canRefresh: () => false,
   refresh: async () => false,
+  vouched: () => false,
   retire: () => undefined,
   switched: () => undefined,
   quota: (accountId, windows) => quotas.told(accountId, windows),

@@ -95,11 +95,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
-    db,
-    vault,
-    catalog,
-    now,
-    newId,
+    ...{ db, vault, catalog, now, newId },
     onChange: (list) => {
       events.emit({ name: 'accounts.changed', payload: list })
       asking.discovery.accountsChanged(list)
@@ -107,6 +103,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       accessChanged()
     },
     onRenewed: (account) => traffic.renewed(account),
+    onReplaced: (accountId) => traffic.replaced(accountId),
     onPins: (pins) => {
       events.emit({ name: 'pins.changed', payload: pins })
       accessChanged()
@@ -116,6 +113,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     ...{ db, catalog, accounts, settings, events, notify, now, newId, log },
     projects: () => projects,
     gateway: () => gateway,
+    checks: () => asking.checks,
   })
   const goingOut = createGoingOut({
     ...{ db, log, env, now, events },
@@ -165,6 +163,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     messageIdFor,
     gateway: { ...gateway, port: () => lifecycle.gatewayPort() },
     defaultImage: () => settings.get().defaultImage,
+    defaultEgress: () => settings.get().newProjectEgress,
     keyGiven: (projectId, accountId) => {
       const use = usageOf({ accounts, projects: () => projects }, projectId, accountId)
       if (use !== undefined) uses.given(use)
@@ -249,6 +248,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       settings,
       audit,
       pools: traffic.pools,
+      poolNumbers: traffic.poolNumbers,
       usage: traffic.usage,
       egress: goingOut.egress,
       folderRuntime: () => (engine.status().state === 'ready' ? runtimes.docker : runtimes.process),

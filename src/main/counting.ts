@@ -59,6 +59,7 @@ export function createCounting(
       deps.notify({
         level: budget.state === 'reached' ? 'error' : 'warning',
         text: budgetText(budget, nameOfTarget(budget)),
+        budgetId: budget.id,
         ...(budget.scope === 'project' ? { projectId: budget.targetId } : {}),
       })
       tellBudgets(book.budgets())

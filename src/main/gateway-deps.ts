@@ -8,15 +8,15 @@ import type { CountedRequest, GatewayDeps } from './gateway/types.ts'
 import type { Projects } from './projects/types.ts'
 import type { Events } from './rpc/events.ts'
 import type { UsageBook, UsageEntry } from './usage/types.ts'
-import { limitText } from './usage/words.ts'
+import { refusalText } from './usage/words.ts'
 import type { Vault } from './vault/types.ts'
 
 /** What is kept of the traffic, as far as the gateway asks and tells. */
 export type Given = Pick<
   GatewayDeps,
-  'standings' | 'standingChanged' | 'poolOptions' | 'switched' | 'quota'
+  'standings' | 'standingChanged' | 'poolOptions' | 'switched' | 'quota' | 'vouched' | 'retire'
 > & {
-  readonly usage: Pick<UsageBook, 'record' | 'exhausted'>
+  readonly usage: Pick<UsageBook, 'record' | 'exhausted' | 'underWay'>
   /** The account answered a request well. */
   served(accountId: string): void
 }
@@ -64,16 +64,17 @@ function usageEntryOf({ projects }: { projects: () => Projects }, request: Count
   }
 }
 
-/** Why a budget keeps a request from an account, as a sentence. */
-function budgetSentence(
+/** Why a budget keeps a request from an account. */
+function budgetRefusal(
   { usage, accounts, projects }: { usage: Given['usage']; accounts: Accounts; projects: () => Projects },
   projectId: string,
   accountId: string,
-): string | undefined {
-  const budget = usage.exhausted(projectId, accountId)
-  if (budget === undefined) return undefined
-  const whose = budget.scope === 'project' ? projects().get(projectId).name : nameOf(accounts.get(accountId))
-  return `The budget of ${whose}, ${limitText(budget)}, is used up. Raise it in Usage to go on.`
+): ReturnType<GatewayDeps['overBudget']> {
+  const found = usage.exhausted(projectId, accountId)
+  if (found === undefined) return undefined
+  const isProject = found.budget.scope === 'project'
+  const whose = isProject ? projects().get(projectId).name : nameOf(accounts.get(accountId))
+  return { message: refusalText(found, whose), isPassing: found.isPassing }
 }
 
 /** What the gateway asks of the other rooms. `projects` is made after the gateway, hence the function. */
@@ -101,17 +102,12 @@ export function gatewayDeps(rooms: {
     projectName: (id) => projects().get(id).name,
     choose: (projectId, providerId, models) =>
       accounts.choose(providerId, { projectId, modelId: pinnedName(accounts, providerId, models) }),
-    overBudget: (projectId, accountId) => budgetSentence({ ...rooms, usage }, projectId, accountId),
+    overBudget: (projectId, accountId) => budgetRefusal({ ...rooms, usage }, projectId, accountId),
+    underWay: (projectId, { id, providerId }, modelId) =>
+      usage.underWay({ projectId, providerId, accountId: id, modelId }),
     // A login that Berth can renew does not exist yet: they come with the sign-in.
     canRefresh: () => false,
     refresh: async () => false,
-    retire(accountId, message, projectId) {
-      const login = accounts.find(accountId)?.type === 'oauth'
-      const mend = login ? 'Sign in again in Providers.' : 'Replace its key in Providers.'
-      const text = `${message.replace(/[^.!?]$/, '$&.')} ${mend}`
-      accounts.retire(accountId, text)
-      rooms.notify({ level: 'error', text, projectId })
-    },
     ...pooled,
     egress: rooms.egress,
     count: (request) => usage.record(usageEntryOf(rooms, request)),

@@ -10,6 +10,8 @@ export interface PoolViewDeps {
   /** The gateway's; made later. */
   readonly pools: () => Gateway['pools']
   readonly quotas: Pick<QuotaStore, 'of' | 'told'>
+  /** Whether a provider's vendor can be asked what is left. */
+  asks(providerId: string): boolean
   /** A pool is not as it was. */
   onChange(pool: Pool): void
   /** An account is gone. */
@@ -44,6 +46,7 @@ export function createPoolView(deps: PoolViewDeps): PoolView {
   const of = (providerId: string): Pool => ({
     providerId,
     ...accounts.pool(providerId),
+    asks: deps.asks(providerId),
     accounts: accounts.of(providerId).map(({ id }) => ({
       accountId: id,
       standings: deps.pools().standings(id),
@@ -79,8 +82,9 @@ export function createPoolView(deps: PoolViewDeps): PoolView {
       return tell(providerId)
     },
     changed,
-    heard(accountId, windows) {
-      quotas.told(accountId, windows)
+    windows: quotas.of,
+    heard(accountId, windows, whole) {
+      quotas.told(accountId, windows, whole)
       changed(accountId)
     },
     accountsChanged(all) {

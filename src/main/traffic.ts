@@ -1,12 +1,15 @@
 import type { Account } from '../preload/accounts.ts'
 import { createQuotaStore } from './accounts/quota-repo.ts'
 import type { Accounts } from './accounts/types.ts'
+import { asksQuota } from './connection/quota.ts'
+import type { ConnectionChecks } from './connection/types.ts'
 import { type CountingDeps, createCounting } from './counting.ts'
 import { createStandingStore } from './gateway/pool/standing-repo.ts'
 import type { Gateway } from './gateway/types.ts'
 import type { Given } from './gateway-deps.ts'
-import { poolOptionsOf } from './pool-options.ts'
+import { createPoolNumbers, type PoolNumbers } from './pool-options.ts'
 import { createPoolView, type PoolView } from './pool-view.ts'
+import { createRetiring } from './retiring.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import { createSwitches } from './switches.ts'
 import type { UsageBook } from './usage/types.ts'
@@ -16,6 +19,7 @@ export interface TrafficDeps extends CountingDeps {
   readonly settings: SettingsStore
   /** It is made with what this gives it. */
   readonly gateway: () => Gateway
+  readonly checks: () => ConnectionChecks
 }
 
 /** What is kept of the traffic through the gateway: how accounts do, what was used, and who is told of that. */
@@ -24,17 +28,22 @@ export interface Traffic {
   readonly given: Given
   readonly usage: UsageBook
   readonly pools: PoolView
+  readonly poolNumbers: PoolNumbers
   /** An account was given another chance. */
   renewed(account: Account): void
+  /** Another credential is in the place of the account's own. */
+  replaced(accountId: string): void
   projectGone(projectId: string): void
   /** Writes what is still in memory. */
   close(): void
 }
 
-/** Throws `bad_request` for settings of pools that do not fit together. They are read once. */
+/** Throws `bad_request` for settings of pools that do not fit together. */
 export function createTraffic(deps: TrafficDeps): Traffic {
   const { db, log, now, accounts, events, settings, catalog } = deps
-  const options = poolOptionsOf(settings.get().pool)
+  const poolNumbers = createPoolNumbers(settings, (payload) =>
+    events.emit({ name: 'poolNumbers.changed', payload }),
+  )
   const standings = createStandingStore(db, log)
   const quotas = createQuotaStore(db, log, now)
   const usage = createCounting(deps)
@@ -51,6 +60,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     accounts,
     pools: gatewayPools,
     quotas,
+    asks: (providerId) => asksQuota(catalog, providerId),
     onChange(payload) {
       events.emit({ name: 'pool.changed', payload })
       switches.look(payload)
@@ -64,18 +74,24 @@ export function createTraffic(deps: TrafficDeps): Traffic {
   return {
     usage,
     pools,
+    poolNumbers,
     given: {
       usage,
       standings,
       standingChanged: pools.changed,
-      poolOptions: () => options,
+      poolOptions: poolNumbers.options,
       switched: (_, from, to) => switches.took(from, to),
       quota: pools.heard,
       served: switches.served,
+      ...createRetiring(deps),
     },
     renewed({ id, providerId, active }) {
       gatewayPools().reset(id)
       if (active) gatewayPools().forgetSessions(providerId)
+    },
+    replaced(accountId) {
+      quotas.forget(accountId)
+      pools.changed(accountId)
     },
     projectGone: (projectId) => usage.forget('project', projectId),
     close() {

@@ -63,8 +63,8 @@ export const connectionCheck = z.object({
   /** A sentence: what the vendor said, and what to do. */
   message: z.string(),
   identity: vendorIdentity.optional(),
-  /** What is left of the key's own limit, where the vendor tells it. */
-  quota: quotaWindow.optional(),
+  /** What is left, where the vendor's answer tells it. */
+  quota: z.array(quotaWindow).optional(),
   durationMs: z.number(),
 })
 export type ConnectionCheck = z.infer<typeof connectionCheck>

@@ -6,6 +6,7 @@ import { accountMethods } from './methods/accounts.ts'
 import { appMethods } from './methods/app.ts'
 import { gatewayMethods } from './methods/gateway.ts'
 import { projectMethods } from './methods/projects.ts'
+import * as numbers from './pool-numbers.ts'
 import * as pools from './pools.ts'
 import * as shape from './shapes.ts'
 import * as system from './system.ts'
@@ -82,6 +83,7 @@ export const events = {
   'settings.changed': system.userSettings,
   'audit.added': trail.auditEntry,
   'pool.changed': pools.pool,
+  'poolNumbers.changed': z.array(numbers.poolNumber),
   /** Something was used. At most once a second. */
   'usage.changed': z.object({}),
   'budgets.changed': z.array(usage.budget),

@@ -32,23 +32,43 @@ export type Standing = z.infer<typeof standing>
 
 /** One of a vendor's own windows, as it told it. They are shown apart and never added up. */
 export const quotaWindow = z.object({
-  /** As the vendor calls it: `requests`, `input-tokens`, `5h`. */
+  /** As the vendor calls it: `requests`, `input-tokens`, `5h`; `balance` and the like where it was asked. */
   name: z.string(),
+  /** What the amounts are in: a currency by its three letters (`USD`), or a word (`points`). Absent where the name says it. */
+  unit: z.string().optional(),
   limit: z.number().optional(),
+  /** Below 0 where money is owed. */
   remaining: z.number().optional(),
+  /** Where the vendor tells only how much was used, for there is no limit. */
+  used: z.number().optional(),
   /** 0 to 100, where the vendor tells a share only. */
   usedPercent: z.number().optional(),
   resetsAt: z.number().optional(),
+  /** True when the vendor was asked for it; else it came with an answer to a request. */
+  asked: z.boolean().optional(),
   /** When the vendor told it. */
   at: z.number(),
 })
 export type QuotaWindow = z.infer<typeof quotaWindow>
+
+/** What is known of an account's windows after its vendor was asked, or was not. */
+export const accountQuota = z.object({
+  /** All of them: those just told, and those known from before. */
+  windows: z.array(quotaWindow),
+  /** When the vendor was asked; absent where it was not. Within a minute it is not asked again. */
+  askedAt: z.number().optional(),
+  /** Why it could not be asked, as a sentence. */
+  problem: z.string().optional(),
+})
+export type AccountQuota = z.infer<typeof accountQuota>
 
 export const pool = z.object({
   providerId,
   strategy,
   /** Whether another account takes over when one is limited. Off until the user turns it on: the vendor's terms apply. */
   rotate: z.boolean(),
+  /** True where the vendor can be asked what is left (`accounts.quota`). */
+  asks: z.boolean().optional(),
   /** In the pool's order. */
   accounts: z.array(z.object({ accountId, standings: z.array(standing), quota: z.array(quotaWindow) })),
 })

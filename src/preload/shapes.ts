@@ -264,6 +264,8 @@ export const notice = z.object({
   level: z.enum(['info', 'warning', 'error']),
   text: z.string(),
   projectId: projectId.optional(),
+  /** The budget it is about, which can be raised. A newer notice about it takes this one's place. */
+  budgetId: z.string().optional(),
 })
 export type Notice = z.infer<typeof notice>
 

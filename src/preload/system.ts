@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { egressPolicy } from './egress-policy.ts'
 
 /** Berth's own condition and the choices that are the user's. */
 
@@ -10,6 +11,8 @@ export const userSettings = z.object({
   vaultLockOnSleep: z.boolean(),
   /** Whether nothing is said when another account takes over. */
   muteSwitches: z.boolean(),
+  /** Where new projects may go besides their providers, unless it is chosen for one. */
+  newProjectEgress: egressPolicy,
 })
 export type UserSettings = z.infer<typeof userSettings>
 

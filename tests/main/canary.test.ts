@@ -93,6 +93,9 @@ async function plantAccounts(): Promise<string> {
   await call('accounts.checkKey', { providerId: 'openai', key: plant('sk-proj-') })
   // A form that no pattern knows.
   await call('accounts.checkKey', { providerId: 'openrouter', key: plant('') })
+  const asked = { providerId: 'openrouter', label: 'asked', key: plant('sk-or-v1-') }
+  const { id } = await call('accounts.add', asked)
+  await call('accounts.quota', { accountId: id })
   await call('accounts.rename', { accountId: account.id, namespace: 'n', label: 'renamed' })
   await call('accounts.activate', { accountId: account.id })
   await call('accounts.setFields', { accountId: account.id, fields: {} })
@@ -238,6 +241,8 @@ async function useTraffic(accountId: string): Promise<void> {
   await call('pools.update', { providerId: 'anthropic', rotate: true, strategy: 'hybrid' })
   await call('pools.reset', { accountId })
   await call('pools.list', {})
+  await call('pools.numbers', {})
+  await call('pools.setNumbers', { numbers: { pace: null } })
   await call('usage.query', hour)
   await call('usage.export', hour)
   const set = { scope: 'account', targetId: accountId, period: 'day', unit: 'usd', limit: 1 } as const
@@ -292,7 +297,8 @@ describe('secrets that were given', () => {
 
     expect([...Object.keys(methods)].filter((name) => !tried.has(name as MethodName))).toEqual([])
     // They were there: the vendor got them, and the trail and the events tell of all of it.
-    for (const prefix of ['sk-ant-api03-', 'sk-proj-']) expect(vendor.heard()).toContain(`${prefix}${CANARY}`)
+    for (const prefix of ['sk-ant-api03-', 'sk-proj-', 'sk-or-v1-'])
+      expect(vendor.heard()).toContain(`${prefix}${CANARY}`)
     const done = 'account.added account.checked account.imported account.key_replaced account.removed pin.set'
     for (const action of `${done} vault.unlock_failed vault.exported project.delivery_changed`.split(' '))
       expect(JSON.stringify(berth.events)).toContain(`"${action}"`)

@@ -31,7 +31,7 @@ function counted() {
     projects: () => ({ exists: () => true, get: () => ({ name: 'shop' }) }) as unknown as Projects,
     traffic: {
       ...withoutPools,
-      usage: { record: () => undefined, exhausted: () => undefined },
+      usage: { record: () => undefined, exhausted: () => undefined, underWay: () => () => undefined },
       served: () => undefined,
     },
     egress: {

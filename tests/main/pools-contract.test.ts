@@ -21,12 +21,16 @@ let client: ProjectClient | undefined
 let work: Account
 let home: Account
 let projectId: string
+/** Keys the vendor knows no more. */
+let dead: Set<string>
 /** What the vendor answers to each key; nothing for an answer in words. */
 let faults: Map<string, Reply>
 
 beforeEach(async () => {
   faults = new Map()
+  dead = new Set()
   vendor = await startModelServer({
+    acceptKeys: (key) => !dead.has(key ?? ''),
     respond: (request) => faults.get(credentialOf(request) ?? '') ?? say('hello'),
   })
   folder = await makeTempProject()
@@ -165,14 +169,33 @@ describe('a limited account', () => {
   })
 })
 
+it('a key the vendor takes is not taken out, whatever requests of a project are refused for', async () => {
+  await rotate()
+  faults.set(WORK, fault(401, { message: 'no such organization' }))
+  await ask('one')
+  await ask('two', { session: 'ses_2' })
+  await vi.waitFor(() =>
+    expect(notices().at(-1)).toMatch(/refused work twice.*so the account stays in use\./),
+  )
+  expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ label: 'work', state: 'connected' })
+  const asked = vendor.requests.length
+  await ask('three', { session: 'ses_3' })
+  expect(await coolingOf(work)).toMatchObject([{ kind: 'forbidden', said: 'no such organization' }])
+  expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ state: 'connected' })
+  // Not asked again.
+  expect(vendor.requests.slice(asked).map(credentialOf)).toEqual([WORK, HOME])
+})
+
 it('a dead key is taken out with a word of what to do, and its account comes back with a new key', async () => {
   await rotate()
   faults.set(WORK, fault(401, { message: 'invalid x-api-key' }))
+  dead.add(WORK)
   await ask('one')
   await ask('two', { session: 'ses_2' })
-  const [dead] = await berth.call('accounts.list', {})
-  expect(dead).toMatchObject({ label: 'work', state: 'revoked' })
-  expect(notices().at(-1)).toMatch(/refused work twice.*Replace its key in Providers\.$/)
+  await vi.waitFor(() =>
+    expect(notices().at(-1)).toMatch(/refused work twice.*Replace its key in Providers\.$/),
+  )
+  expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ label: 'work', state: 'revoked' })
   await berth.call('accounts.replaceKey', { accountId: work.id, key: `${WORK}2` })
   expect(await coolingOf(work)).toEqual([])
   expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ state: 'connected' })
@@ -200,8 +223,62 @@ it('vendors’ windows are shown for each account, and a pool is told of when it
   await berth.close()
   await berth.open()
   expect(await quotas()).toMatchObject([[window], []])
+  await berth.call('accounts.activate', { accountId: work.id })
+  expect(await quotas()).toMatchObject([[window], []])
+  // What the old key may use says nothing of the new one's.
+  await berth.call('accounts.replaceKey', { accountId: work.id, key: `${WORK}2` })
+  expect(await quotas()).toEqual([[], []])
+  await berth.close()
+  await berth.open()
+  expect(await quotas()).toEqual([[], []])
   await berth.call('accounts.remove', { accountId: work.id })
   expect(await pool()).toMatchObject({ accounts: [{ accountId: home.id }] })
+})
+
+describe('the numbers of pools', () => {
+  const quick = (ms: number): Reply =>
+    fault(429, { message: 'Too quick.', headers: { 'retry-after-ms': String(ms) } })
+  const numberOf = async (name: string) =>
+    (await berth.call('pools.numbers', {})).find((one) => one.name === name)
+
+  it('count from the next request on, are kept, and are told of', async () => {
+    await rotate()
+    vendor.script(quick(20), say('again'), quick(20), say('home'))
+    await ask('one')
+    expect(keysUsed()).toEqual([WORK, WORK])
+    await berth.call('pools.setNumbers', { numbers: { pace: 0, 'health.rateLimit': -30 } })
+    await ask('two')
+    expect(keysUsed()).toEqual([WORK, WORK, WORK, HOME])
+    const standing = (await pool())?.accounts[0]?.standings[0]
+    // 70, 1 for the first answer, 30 for the limit.
+    expect(Math.round(standing?.health ?? 0)).toBe(41)
+    expect(berth.events.findLast(({ name }) => name === 'poolNumbers.changed')?.payload).toContainEqual({
+      name: 'pace',
+      value: 0,
+      standard: 5000,
+      variable: 'BERTH_POOL_PACE',
+      fixed: false,
+    })
+    await berth.close()
+    await berth.open()
+    expect(await numberOf('pace')).toMatchObject({ value: 0 })
+    await berth.call('pools.setNumbers', { numbers: { pace: null } })
+    expect(await numberOf('pace')).toMatchObject({ value: 5000 })
+    const [last] = await berth.call('audit.list', { filter: { subject: 'settings' } })
+    expect(last?.detail).toBe('Pools: pace is 5000 and was 0.')
+  })
+
+  it('are refused by name where a variable fixes them or they cannot be', async () => {
+    expect(await numberOf('wait')).toMatchObject({ value: 0, fixed: true, variable: 'BERTH_POOL_WAIT' })
+    const refused = async (numbers: Record<string, number | number[]>) =>
+      (await berth.fail('pools.setNumbers', { numbers })).message
+    expect(await refused({ wait: 5, pace: 1 })).toContain('is set by BERTH_POOL_WAIT')
+    expect(await refused({ 'health.start': 120 })).toBe(
+      '“Health of a new account” (health.start) cannot be 120: it would be above “Best health” (health.max), 100.',
+    )
+    expect(await refused({ speed: 1 })).toContain('speed')
+    expect(await numberOf('pace')).toMatchObject({ value: 5000 })
+  })
 })
 
 describe('usage', () => {
@@ -234,10 +311,15 @@ describe('usage', () => {
     expect(await ask('one')).toMatchObject({ status: 200 })
     const stopped = await ask('two')
     expect(stopped.status).toBe(403)
-    expect(stopped.text).toContain('The budget of atlas, 1 tokens a day, is used up. Raise it in Usage')
+    expect(stopped.text).toContain('The budget of atlas is used up: ')
+    expect(stopped.text).toContain(" of 1 tokens a day. Raise it in Berth's Usage to go on")
     expect(vendor.prompts()).toHaveLength(1)
     expect(await berth.call('budgets.list', {})).toMatchObject([{ ...day, state: 'reached' }])
-    expect(notices().filter((text) => text.startsWith('The budget of atlas'))).toHaveLength(1)
+    const told = berth.events.flatMap((event) => (event.name === 'notice' ? [event.payload] : []))
+    const [{ id: budgetId } = { id: '' }] = await berth.call('budgets.list', {})
+    expect(told.filter(({ text }) => text.startsWith('The budget of atlas'))).toMatchObject([
+      { level: 'error', projectId, budgetId, text: expect.stringContaining('until you raise it in Usage.') },
+    ])
     expect(berth.events.some(({ name }) => name === 'budgets.changed')).toBe(true)
     const [budget] = await berth.call('budgets.set', { ...day, limit: 1_000_000 })
     expect(await ask('three')).toMatchObject({ status: 200 })

@@ -26,22 +26,29 @@ afterEach(async () => {
 describe('the settings of a person', () => {
   it('are given, changed one by one, told of and kept', async () => {
     await berth.open()
-    expect(await berth.call('settings.get', {})).toEqual({
+    const first = {
       vaultLockMinutes: 0,
       vaultLockOnSleep: false,
       muteSwitches: false,
-    })
+      newProjectEgress: 'open',
+    }
+    expect(await berth.call('settings.get', {})).toEqual(first)
     expect(await berth.call('settings.update', { vaultLockOnSleep: true })).toEqual({
-      vaultLockMinutes: 0,
+      ...first,
       vaultLockOnSleep: true,
-      muteSwitches: false,
     })
-    const changed = { vaultLockMinutes: 15, vaultLockOnSleep: true, muteSwitches: true }
+    const changed = {
+      vaultLockMinutes: 15,
+      vaultLockOnSleep: true,
+      muteSwitches: true,
+      newProjectEgress: 'listed',
+    }
     expect(
       await berth.call('settings.update', {
         vaultLockMinutes: 15,
         vaultLockOnSleep: undefined,
         muteSwitches: true,
+        newProjectEgress: 'listed',
       }),
     ).toEqual(changed)
     expect(berth.events.findLast(({ name }) => name === 'settings.changed')?.payload).toEqual(changed)
@@ -50,7 +57,7 @@ describe('the settings of a person', () => {
     expect(await berth.call('settings.get', {})).toEqual(changed)
     const entries = await berth.call('audit.list', { filter: { subject: 'settings' } })
     expect(entries.map(({ detail }) => detail)).toEqual([
-      'muteSwitches, vaultLockMinutes',
+      'muteSwitches, newProjectEgress, vaultLockMinutes',
       'vaultLockOnSleep',
     ])
   })
@@ -59,6 +66,7 @@ describe('the settings of a person', () => {
     { vaultLockMinutes: -1 },
     { vaultLockMinutes: 1.5 },
     { vaultLockMinutes: 10_081 },
+    { newProjectEgress: 'closed' as never },
     { gatewayPort: 1 },
   ])('are not %j', async (change) => {
     await berth.open()

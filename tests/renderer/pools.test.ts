@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AnyEvent, BerthBridge } from '../../src/preload/contract.ts'
-import type { Cooling, Pool, Standing } from '../../src/preload/pools.ts'
+import type { Cooling, Pool, QuotaWindow, Standing } from '../../src/preload/pools.ts'
 import {
   attemptWords,
   chainOf,
@@ -96,9 +96,34 @@ describe('quota windows', () => {
     expect(windowWords({ name: 'tokens', at: NOW }, NOW)).toBe('not told')
   })
 
+  it.each<[Partial<QuotaWindow>, string]>([
+    [{ unit: 'USD', limit: 100, remaining: 74.5 }, '$74.50 of $100.00 left'],
+    [{ unit: 'CNY', remaining: 110 }, 'CN¥110.00 left'],
+    [{ unit: 'USD', remaining: 0.0034 }, '$0.0034 left'],
+    [{ unit: 'USD', remaining: 0 }, '$0.00 left'],
+    [{ unit: 'CNY', remaining: -0.2 }, 'CN¥0.20 owed'],
+    [{ unit: 'USD', used: 25.5 }, '$25.50 used, no limit'],
+    [{ unit: 'points', remaining: 295_932 }, '295,932 points left'],
+    [{ unit: 'DIEM', remaining: 90.5 }, '90.5 DIEM left'],
+    [{ limit: 5000, remaining: 4000 }, '20 % used'],
+    // Three letters that are no currency of this world.
+    [{ unit: 'XQZ', remaining: 5 }, 'XQZ\u00a05.00 left'],
+  ])('say amounts in their unit: %j', (part, words) => {
+    expect(windowWords({ name: 'balance', asked: true, at: NOW, ...part }, NOW)).toBe(words)
+  })
+
+  it('say days where hours would be many', () => {
+    const window = { name: 'key limit', unit: 'USD', limit: 10, remaining: 5, at: NOW }
+    const at = (days: number) => windowWords({ ...window, resetsAt: NOW + days * 24 * 60 * MINUTE }, NOW)
+    expect(at(1.5)).toBe('$5.00 of $10.00 left · new in 36 h')
+    expect(at(10)).toBe('$5.00 of $10.00 left · new in 10 days')
+  })
+
   it('say when they were told', () => {
-    expect(toldWords(NOW - 1000, NOW)).toBe('told just now')
-    expect(toldWords(NOW - 3 * MINUTE, NOW)).toBe('told 3 min ago')
+    expect(toldWords({ at: NOW - 1000 }, NOW)).toBe('told just now')
+    expect(toldWords({ at: NOW - 3 * MINUTE }, NOW)).toBe('told 3 min ago')
+    expect(toldWords({ at: NOW - 1000, asked: true }, NOW)).toBe('as of just now')
+    expect(toldWords({ at: NOW - 2 * MINUTE, asked: true }, NOW)).toBe('as of 2 min ago')
   })
 })
 

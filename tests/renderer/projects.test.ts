@@ -82,6 +82,8 @@ describe('a new project', () => {
       prompt: 'go',
       accountId: 'a1',
     })
+    // The main side's own default is not said again.
+    expect(creationOf({ ...draft, egress: 'listed' }, choices)).toMatchObject({ egress: 'listed' })
   })
 
   it('is kept until it is made, and an unreadable one is not taken over', () => {

@@ -158,7 +158,7 @@ describe('budgets', () => {
   it('say what is used, and what follows', () => {
     expect(budgetLine(budget(), NOW)).toBe('$4.31 of $5 used today, 86 %. It begins anew in 3 h.')
     expect(budgetLine(budget({ unit: 'tokens', limit: 2e6, spent: 2.01e6, period: 'month' }), NOW)).toMatch(
-      /^2M tokens of 2M tokens used this month, 100 %/,
+      /^2M of 2M tokens used this month, 100 %/,
     )
     expect(budgetWarning(budget(), 'atlas')).toBe('Nearly used up. At 100 % requests of atlas are refused.')
     expect(budgetWarning(budget({ state: 'reached', scope: 'account' }), 'work')).toMatch(
@@ -232,6 +232,7 @@ describe('destinations', () => {
     expect(canAllow(host({ refused: 1, listed: true }), 'listed')).toBe(false)
     expect(canAllow(host({ refused: 1, kind: 'provider' }), 'listed')).toBe(false)
     expect(canAllow(host({ connections: 1 }), 'listed')).toBe(false)
+    expect(canAllow(host({ host: '*', refused: 1 }), 'listed')).toBe(false)
   })
 
   it('stand with what is to be decided first', () => {
@@ -244,7 +245,7 @@ describe('destinations', () => {
     expect(names('listed')).toEqual(['refused', 'new', 'old'])
     expect(names('open')).toEqual(['new', 'old', 'refused'])
     expect(destinationLine(host({ connections: 1, refused: 2, bytesOut: 1200, bytesIn: 0 }))).toBe(
-      '1 connection · 1.2 kB out, 0 B in · 2 refused',
+      '1\u00a0connection · 1.2\u00a0kB\u00a0out,\u00a00\u00a0B\u00a0in · 2\u00a0refused',
     )
   })
 })

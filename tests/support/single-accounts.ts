@@ -15,8 +15,10 @@ export const onlyAccount = (account: Account, reason: string): Choice => ({
 export const withoutPools: Pick<
   GatewayDeps,
   | 'overBudget'
+  | 'underWay'
   | 'canRefresh'
   | 'refresh'
+  | 'vouched'
   | 'retire'
   | 'switched'
   | 'quota'
@@ -27,14 +29,16 @@ export const withoutPools: Pick<
   | 'poolOptions'
 > = {
   overBudget: () => undefined,
+  underWay: () => () => undefined,
   canRefresh: () => false,
   refresh: async () => false,
+  vouched: () => false,
   retire: () => undefined,
   switched: () => undefined,
   quota: () => undefined,
   count: () => undefined,
   egress: { refusal: async () => undefined, refused: () => undefined, opened: () => () => undefined },
-  standings: { all: () => [], save: () => undefined },
+  standings: { all: () => [], save: () => undefined, drop: () => undefined },
   standingChanged: () => undefined,
   poolOptions: () => ({ ...POOL_DEFAULTS, wait: 0 }),
 }

@@ -2,13 +2,19 @@ import type { Account, VendorIdentity } from '../../preload/accounts.ts'
 import { BerthError } from '../errors.ts'
 import { type Context, checkName, get, providerName, secretsIfReadable } from './context.ts'
 import { factsOf, readCredential, recordId, secretsOf, writeCredential } from './credential.ts'
-import { checkLogin, cleanKey, previewOf } from './key.ts'
+import { checkLength, checkLogin, cleanKey, previewOf } from './key.ts'
 import { nameOf } from './resolve.ts'
 import type { Credential, NewAccount, NewCredential } from './types.ts'
 
 /** A credential whose form was looked at. Throws `bad_request`. */
 function clean(context: Context, providerId: string, credential: Credential): Credential {
-  if (credential.type === 'api') return { type: 'api', key: cleanKey(credential.key) }
+  if (credential.type === 'api') {
+    const key = cleanKey(credential.key)
+    // One that left the catalog was none of the user's own.
+    const isOwn = context.catalog.custom().some(({ id }) => id === providerId)
+    if (!isOwn) checkLength(key, providerName(context, providerId))
+    return { type: 'api', key }
+  }
   checkLogin(credential)
   const { name, methods } = context.catalog.provider(providerId)
   if (methods.some(({ type }) => type === 'oauth')) return credential
@@ -151,6 +157,7 @@ export async function replaceCredential(
   await writeCredential(vault, id, credential)
   const { type, preview, ...ending } = factsOf(credential)
   repo.renew(id, type, preview, { ...ending, identity: identity ?? (kept ? account.identity : undefined) })
+  if (!kept) context.onReplaced(id)
   return get(context, id)
 }
 

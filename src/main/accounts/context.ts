@@ -21,6 +21,8 @@ export interface AccountsDeps {
   readonly onPins: (pins: Pin[]) => void
   /** The account was given another chance: a new key, enabled, chosen, or tested well. */
   readonly onRenewed: (account: Account) => void
+  /** Another key or another person's login is in the place of the account's own: what the vendor told is of the old one. */
+  readonly onReplaced: (accountId: string) => void
 }
 
 export type Context = AccountsDeps & { readonly repo: AccountsRepo; readonly pinsRepo: PinsRepo }

@@ -50,6 +50,17 @@ export function cleanKey(pasted: string): string {
   return key
 }
 
+/** The shortest that are kept from containers: `gateway/mask.ts` covers no shorter text in answers. */
+const SHORTEST_KEY = 8
+
+/** Throws `bad_request` for a key that is no vendor's. Servers of the user's own may have such ones. */
+export function checkLength(key: string, providerName: string): void {
+  if (key.length >= SHORTEST_KEY) return
+  throw bad(
+    `The key is ${key.length} character${key.length === 1 ? '' : 's'} long, and no key of ${providerName} is so short. Paste the whole key.`,
+  )
+}
+
 /** Throws `bad_request` for the tokens of a login that could not be sent or may not be used. */
 export function checkLogin({ access, refresh }: { access: string; refresh: string }): void {
   if (access === '' && refresh === '') throw bad('The login is empty. Sign in again.')

@@ -9,13 +9,16 @@ const WRITE_MS = 1000
 /** A window that was not heard of for so long says nothing of today. */
 const KEPT_MS = 8 * 24 * 3_600_000
 
-/** What vendors told of the windows of each account. The newest word of each window. */
+/**
+ * What vendors told of the windows of each account. The newest word of each window; one that came with an answer and one
+ * that was asked for are two, also of the same name.
+ */
 export interface QuotaStore {
   /** Those of one account, by name; not those that are long past. */
   of(accountId: string): QuotaWindow[]
-  /** Kept in memory at once, on the disk within a second. */
-  told(accountId: string, windows: readonly QuotaWindow[]): void
-  /** The account is gone. */
+  /** Kept in memory at once, on the disk within a second. `whole`: nothing else that was asked for holds any more. */
+  told(accountId: string, windows: readonly QuotaWindow[], whole?: boolean): void
+  /** The account is gone, or another credential is in its place. */
   forget(accountId: string): void
   flush(): void
 }
@@ -29,6 +32,8 @@ function read(body: string): QuotaWindow[] {
   }
 }
 
+const keyOf = ({ name, asked }: QuotaWindow): string => (asked === true ? `asked ${name}` : name)
+
 /** @param now milliseconds since the epoch */
 export function createQuotaStore(db: Database, log: Log, now: () => number): QuotaStore {
   const insert = db.prepare(
@@ -40,7 +45,7 @@ export function createQuotaStore(db: Database, log: Log, now: () => number): Quo
   const byAccount = new Map<string, Map<string, QuotaWindow>>()
   const keep = (accountId: string, window: QuotaWindow): void => {
     const own = byAccount.get(accountId) ?? new Map<string, QuotaWindow>()
-    byAccount.set(accountId, own.set(window.name, window))
+    byAccount.set(accountId, own.set(keyOf(window), window))
   }
   for (const found of db.prepare('SELECT account_id, body FROM quota_window').all()) {
     const { account_id, body } = row.parse(found)
@@ -55,9 +60,10 @@ export function createQuotaStore(db: Database, log: Log, now: () => number): Quo
     if (waiting.size === 0) return
     try {
       transaction(db, () => {
-        for (const id of waiting)
-          for (const window of byAccount.get(id)?.values() ?? [])
-            insert.run(id, window.name, JSON.stringify(window), id)
+        for (const id of waiting) {
+          remove.run(id)
+          for (const [key, window] of byAccount.get(id) ?? []) insert.run(id, key, JSON.stringify(window), id)
+        }
       })
       waiting.clear()
     } catch (error) {
@@ -70,9 +76,11 @@ export function createQuotaStore(db: Database, log: Log, now: () => number): Quo
     of: (accountId) =>
       [...(byAccount.get(accountId)?.values() ?? [])]
         .filter(({ at }) => now() - at < KEPT_MS)
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    told(accountId, windows) {
-      if (windows.length === 0) return
+        .sort((a, b) => Number(a.asked ?? false) - Number(b.asked ?? false) || (a.name < b.name ? -1 : 1)),
+    told(accountId, windows, whole = false) {
+      if (windows.length === 0 && !whole) return
+      const own = byAccount.get(accountId)
+      if (whole) for (const [key, { asked }] of own ?? []) if (asked === true) own?.delete(key)
       for (const window of windows) keep(accountId, window)
       waiting.add(accountId)
       timer ??= setTimeout(flush, WRITE_MS).unref()

@@ -1,11 +1,15 @@
 import { Command } from 'commander'
 import { addAccountCommands } from './commands/accounts.ts'
+import { addBudgetCommands } from './commands/budgets.ts'
 import { addCompletionCommands } from './commands/completion.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addImportCommand } from './commands/import.ts'
+import { addNetworkCommands } from './commands/network.ts'
+import { addPoolCommands } from './commands/pools.ts'
 import { addProjectCommands } from './commands/projects.ts'
 import { addPromptCommand } from './commands/prompt.ts'
 import { addProviderCommand } from './commands/providers.ts'
+import { addUsageCommand } from './commands/usage.ts'
 import { addVaultCommands } from './commands/vault.ts'
 import type { Context } from './context.ts'
 import { EXIT, type ExitCode, exitCodeTable } from './exit-codes.ts'
@@ -24,6 +28,8 @@ Examples:
   berth import env-file .env                    shows what is in it, and asks what to take
   berth projects start atlas
   berth prompt atlas "What does this folder do?"
+  berth usage --by day,project --days 7
+  berth budgets set --project atlas --usd 5 --per day
   berth accounts list --json | jq '.[].label'
 
 A secret is typed or comes from standard input; it is never an argument. berth help exit-codes lists exit codes.
@@ -78,10 +84,14 @@ export function buildProgram(
   addDoctorCommand(program, bind)
   addProviderCommand(program, bind)
   addAccountCommands(program, bind)
+  addPoolCommands(program, bind)
   addVaultCommands(program, bind)
   addImportCommand(program, bind)
   addProjectCommands(program, bind)
+  addNetworkCommands(program, bind)
   addPromptCommand(program, bind)
+  addUsageCommand(program, bind)
+  addBudgetCommands(program, bind)
   addCompletionCommands(program, bind)
   addHelpCommand(program)
   return program

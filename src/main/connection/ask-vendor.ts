@@ -1,4 +1,3 @@
-import type { QuotaWindow } from '../../preload/pools.ts'
 import { trimEnd } from '../catalog/trim-end.ts'
 import { type Finding, findingOf, isUnknownName } from './finding.ts'
 import { at, parseJson, textAt } from './json.ts'
@@ -86,14 +85,4 @@ export function identityOf(vendor: Vendor, { answer }: Finding): { id: string; n
   const name = read(identity.name)
   if (id === undefined || id === '') return undefined
   return { id, ...(name === undefined ? {} : { name }) }
-}
-
-/** What is left of the key's own limit, where the vendor tells; a key without a limit has none. */
-export function quotaOf({ quota }: Vendor, { answer }: Finding, now: number): QuotaWindow | undefined {
-  if (quota === undefined || answer === undefined) return undefined
-  const json = parseJson(answer.text)
-  const [limit, remaining] = [at(json, quota.limit), at(json, quota.remaining)]
-  if (typeof remaining !== 'number' || !Number.isFinite(remaining)) return undefined
-  const known = typeof limit === 'number' && Number.isFinite(limit)
-  return { name: quota.name, ...(known ? { limit } : {}), remaining: Math.max(0, remaining), at: now }
 }

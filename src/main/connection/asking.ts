@@ -7,6 +7,7 @@ import { createActiveKey } from './active-key.ts'
 import { createConnectionChecks } from './checks.ts'
 import { createFindLocal } from './local-servers.ts'
 import { createListModels, type ListModels } from './model-list.ts'
+import { type AskQuota, createAskQuota } from './quota.ts'
 import type { ConnectionChecks, FindLocal } from './types.ts'
 
 export interface AskingDeps {
@@ -19,9 +20,10 @@ export interface AskingDeps {
   readonly log: Log
 }
 
-/** Everything Berth itself asks a model server, outside any project. */
+/** Everything Berth itself asks a model server or a vendor, outside any project. */
 export interface Asking {
   readonly checks: ConnectionChecks
+  readonly askQuota: AskQuota
   readonly discovery: Discovery
   readonly listModels: ListModels
   readonly findLocal: FindLocal
@@ -41,6 +43,7 @@ export function createAsking({ call, catalog, accounts, env, now, onModels, log 
   })
   return {
     checks: createConnectionChecks({ call, catalog, now }),
+    askQuota: createAskQuota({ call, catalog, accounts, now }),
     discovery,
     listModels,
     findLocal: createFindLocal({ call, env }),

@@ -4,11 +4,12 @@ import type { Provider } from '../../preload/shapes.ts'
 import type { Credential } from '../accounts/types.ts'
 import type { Catalog } from '../catalog/types.ts'
 import type { CallUpstream } from '../upstream-call.ts'
-import { askVendor, identityOf, quotaOf } from './ask-vendor.ts'
+import { askVendor, identityOf } from './ask-vendor.ts'
 import type { Finding } from './finding.ts'
 import { isOpen } from './hide.ts'
 import { BASES, relatedTo } from './places.ts'
 import { probe, styleOf } from './probe.ts'
+import { QUOTA_ENDPOINTS, windowsIn } from './quota-endpoints.ts'
 import { sentenceOf } from './sentences.ts'
 import { openSession, type Session } from './session.ts'
 import type { ConnectionChecks } from './types.ts'
@@ -35,7 +36,7 @@ interface Test {
 interface Result {
   readonly finding: Finding
   readonly identity?: { readonly id: string; readonly name?: string } | undefined
-  readonly quota?: QuotaWindow | undefined
+  readonly quota?: readonly QuotaWindow[] | undefined
 }
 
 const secretOf = (credential: Credential): string =>
@@ -84,6 +85,14 @@ function known({ deps, provider, credential, fields, now }: Test): Finding | und
   return ended ? { verdict: 'expired', words: '' } : undefined
 }
 
+/** What is left, where the vendor's first question is the one that tells. */
+function quotaOf({ provider, now }: Test, { ask }: Vendor, { answer }: Finding): QuotaWindow[] | undefined {
+  const question = QUOTA_ENDPOINTS[provider.id]?.find(({ url }) => url === ask.url)
+  if (question === undefined || answer === undefined) return undefined
+  const windows = windowsIn(question, answer.text, now())
+  return windows === undefined || windows.length === 0 ? undefined : windows
+}
+
 async function run(test: Test): Promise<Result> {
   const { deps, provider, credential, fields, now } = test
   const finding = known(test)
@@ -100,7 +109,7 @@ async function run(test: Test): Promise<Result> {
     const asked = await askVendor(session, vendor, fields)
     const { finding: found, knownBy } = asked
     if (knownBy === undefined) return { finding: found }
-    return { finding: found, identity: identityOf(vendor, knownBy), quota: quotaOf(vendor, knownBy, now()) }
+    return { finding: found, identity: identityOf(vendor, knownBy), quota: quotaOf(test, vendor, knownBy) }
   }
   const general = credential.type === 'api' ? askGenerally(test, session) : undefined
   return { finding: (await general) ?? { verdict: 'unclear', words: '' } }
@@ -144,7 +153,7 @@ export function createConnectionChecks(deps: ConnectionChecksDeps): ConnectionCh
         message: wordsFor(test, result.finding),
         durationMs: Math.max(0, now() - started),
         ...(identity === undefined ? {} : { identity }),
-        ...(result.quota === undefined ? {} : { quota: result.quota }),
+        ...(result.quota === undefined ? {} : { quota: [...result.quota] }),
       }
     },
   }

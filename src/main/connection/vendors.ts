@@ -41,8 +41,6 @@ export interface Vendor {
   /** Places in the answer's JSON, or `header:<name>`. */
   readonly identity?: { readonly kind: 'user' | 'organization'; readonly id: string; readonly name?: string }
   readonly flags?: readonly Flag[]
-  /** Places in a good answer's JSON that tell of the key's own limit, and what that is called. */
-  readonly quota?: { readonly name: string; readonly limit: string; readonly remaining: string }
   /** A host of the vendor's own that models are not asked at, and the credential may be shown to all the same. */
   readonly alsoAt?: string
   /** An OAuth login is tried the same way as a key. */
@@ -191,7 +189,6 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
   openrouter: {
     ask: get('https://openrouter.ai/api/v1/key'),
     identity: { kind: 'user', id: 'data.creator_user_id', name: 'data.label' },
-    quota: { name: 'credits', limit: 'data.limit', remaining: 'data.limit_remaining' },
     flags: [
       {
         path: 'data.limit_remaining',

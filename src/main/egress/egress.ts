@@ -4,7 +4,7 @@ import { BerthError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { createEgressRepo } from './egress-repo.ts'
 import { GIT_HOSTS } from './git-hosts.ts'
-import { covers, plainHost, plainRule } from './names.ts'
+import { covers, placeOf, plainHost, plainRule } from './names.ts'
 import { createTally } from './tally.ts'
 import type { Egress, EgressDeps, KnownHost } from './types.ts'
 
@@ -12,7 +12,7 @@ function need(rule: string | undefined, text: string): string {
   if (rule !== undefined) return rule
   throw new BerthError(
     'bad_request',
-    `${text.slice(0, 100)} is no host name. Write a name such as git.example.com, or *.example.com for everything below it.`,
+    `${text.slice(0, 100)} is no host name. Write a name such as git.example.com, *.example.com for everything below it, or git.example.com:22 for another port than the web's.`,
   )
 }
 
@@ -25,8 +25,8 @@ function listed(own: readonly KnownHost[], builtIn: readonly KnownHost[]): Egres
   return [...byHost.values()]
 }
 
-const isListed = (host: string, known: readonly KnownHost[]): boolean =>
-  known.some((rule) => covers(rule.host, host))
+const isListed = (place: string, known: readonly KnownHost[]): boolean =>
+  known.some((rule) => covers(rule.host, place))
 
 /** What this machine's package managers fetch from, asked once. Names that are none are left out. */
 function createBuiltIn({ registries }: EgressDeps, log: Log) {
@@ -35,7 +35,7 @@ function createBuiltIn({ registries }: EgressDeps, log: Log) {
   async function ask(): Promise<void> {
     try {
       const found = (await registries()).flatMap(({ host, purpose }) => {
-        const plain = plainHost(host)
+        const plain = plainRule(host)
         return plain === undefined ? [] : [{ host: plain, purpose }]
       })
       known = [...GIT_HOSTS, ...found]
@@ -60,7 +60,7 @@ export function createEgress(deps: EgressDeps & { readonly db: Database; readonl
   const tally = createTally({ repo, log, now, onChange: onDestinations })
   const rules = async () => listed(repo.rules(), await builtIn.complete())
   /** As it is counted: what is no name is kept as it was asked for. */
-  const counted = (host: string): string => plainHost(host) ?? host
+  const counted = (host: string, port = 443): string => placeOf(plainHost(host) ?? host, port)
 
   return {
     rules,
@@ -79,26 +79,28 @@ export function createEgress(deps: EgressDeps & { readonly db: Database; readonl
         throw new BerthError('bad_request', `${host} comes with Berth and stays on the list.`)
       throw new BerthError('not_found', `${host.slice(0, 100)} is not on the list.`)
     },
-    async refusal(projectId, host) {
+    async refusal(projectId, host, port) {
       const policy = policyOf(projectId)
       if (policy === 'open') return undefined
+      const name = projectName(projectId)
+      const place = counted(host, port)
       if (policy === 'gateway-only')
-        return `${projectName(projectId)} may reach its providers only, so Berth opened no connection to ${host}. Change its network policy in its settings to go there.`
-      const plain = plainHost(host)
-      if (
-        plain !== undefined &&
-        (isListed(plain, [...repo.rules(), ...builtIn.now()]) || isListed(plain, await builtIn.complete()))
-      )
+        return `${name} may reach its providers only, so Berth opened no connection to ${place}. Change where it may go in its settings.`
+      const isName = plainHost(host) !== undefined
+      if (isName && isListed(place, [...repo.rules(), ...builtIn.now()])) return undefined
+      // The first time takes a while, in which the policy may have changed.
+      if (isName && isListed(place, await builtIn.complete()) && policyOf(projectId) === 'listed')
         return undefined
-      return `${host} is not on the list of hosts that ${projectName(projectId)} may reach. Allow it in Berth, on the project's page, to go there.`
+      return `${place} is not on the list of hosts that ${name} may reach. Allow it in Berth, in the project's Network tab.`
     },
-    refused: (projectId, host) => tally.refused(projectId, counted(host)),
-    opened: (projectId, host, moved) => tally.opened(projectId, counted(host), moved),
+    refused: (projectId, host, port) => tally.refused(projectId, counted(host, port)),
+    opened: (projectId, host, moved, port) => tally.opened(projectId, counted(host, port), moved),
     async destinations(projectId) {
       const known = await rules()
       return [...tally.counts(projectId)]
         .map(([host, count]) => ({
           host,
+          // With a port it is no provider's: it was not read there.
           kind: isProvider(host) ? ('provider' as const) : ('other' as const),
           ...count,
           listed: isListed(host, known),

@@ -31,11 +31,11 @@ export function askIn(home: string): Machine['ask'] {
   }
 }
 
-/** The hosts of all addresses in a text. A login in an address is left out with the rest of it. */
+/** The hosts of all addresses in a text, with the ports that are their own. A login in an address is left out with the rest of it. */
 export function hostsIn(text: string): string[] {
   const addresses = text.match(/\bhttps?:\/\/[^\s"'`,|;<>[\]{}]+/gi) ?? []
-  const hosts = addresses.flatMap((address) => (URL.canParse(address) ? [new URL(address).hostname] : []))
-  return [...new Set(hosts.map((host) => host.replace(/^\[|\]$/g, '')).filter((host) => host !== ''))]
+  const hosts = addresses.flatMap((address) => (URL.canParse(address) ? [new URL(address).host] : []))
+  return [...new Set(hosts.filter((host) => host !== ''))]
 }
 
 /** Lines of a settings file that have one of these names before an equals sign. */

@@ -1,11 +1,10 @@
+import { OLDER_HOSTS } from '../../preload/egress.ts'
 import type { Log } from '../log/log.ts'
 import type { Count, EgressRepo } from './egress-repo.ts'
 import type { Moved } from './types.ts'
 
 /** Hosts that are told apart in one project. A package manager asks for a few; a program that scans, for any number. */
 export const MOST_HOSTS = 2000
-/** What hosts are put together under that were not asked for in the longest time. */
-export const OLDER_HOSTS = '*'
 /** Merging looks at every host, so it makes room for several at once. */
 const MERGED_AT_ONCE = 100
 /** How late counts may be written and told, and how often open connections are looked at. Milliseconds. */

@@ -64,9 +64,9 @@ async function tunnel(
 ): Promise<void> {
   const { projectId, host, port } = to
   const record = routes.begin({ projectId, host, method: 'CONNECT', path: `:${port}` })
-  const message = await egress.refusal(projectId, host)
+  const message = await egress.refusal(projectId, host, port)
   if (message !== undefined) {
-    egress.refused(projectId, host)
+    egress.refused(projectId, host, port)
     record.finished({ outcome: 'refused', status: 403, reason: message })
     answerConnect(socket, { status: 403, code: 'egress_refused', message })
   } else if (socket.destroyed) record.finished({ outcome: 'aborted' })

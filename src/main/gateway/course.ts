@@ -23,7 +23,11 @@ export interface ServeDeps {
   readonly fillIn: (exchange: Exchange, account: Account) => Refusal | undefined
   /** Why this account may not be used for this project now, such as a budget. */
   readonly forbids: (exchange: Exchange, account: Account) => Refusal | undefined
-  /** The account's credential is dead: no request goes by it until a person acts. */
+  /** The request is sent with the account. Answers with what is called when that is over, however it ended. */
+  readonly underWay: (exchange: Exchange, account: Account) => () => void
+  /** The vendor knows the account's credential, as Berth found out a moment ago: what it refuses is the request. */
+  readonly vouched: (account: Account) => boolean
+  /** The account's credential seems dead: then no request goes by it until a person acts. */
   readonly retire: (exchange: Exchange, account: Account, failure: Failure) => void
   /** Renews the account's login; false when that cannot be done. */
   readonly refresh: (accountId: string) => Promise<boolean>
@@ -53,6 +57,8 @@ export interface Course {
   /** Accounts that are not asked again, whatever the request waits for. */
   readonly spent: Set<string>
   readonly attempts: RouteAttempt[]
+  /** It waited for an account to rest. Once is enough: it would never be sent where others keep meeting limits. */
+  waited: boolean
   /** The one it was sent with last. */
   account: Account | undefined
   /** Until when it may wait for an account. */

@@ -64,6 +64,8 @@ export interface Refusal {
   readonly code: ErrorCode
   /** A sentence for the person who reads it in OpenCode. */
   readonly message: string
+  /** Seconds after which another try may go better. */
+  readonly retryAfter?: number
   /** Also told as a notice: somebody ought to know although the client was answered. */
   readonly notify?: boolean
 }

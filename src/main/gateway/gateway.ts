@@ -8,7 +8,7 @@ import { createHostProxy } from './host-proxy.ts'
 import { createHostDirectory } from './hosts.ts'
 import { type Identity, loadIdentity } from './identity.ts'
 import { createInterceptor } from './intercept.ts'
-import { keepToPolicy, stayAway } from './keep-to-policy.ts'
+import { createPlainKeeper, stayAway } from './keep-to-policy.ts'
 import { createLeaves } from './leaves.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createListener, type Listener } from './listener.ts'
@@ -59,8 +59,9 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     now,
     onChange: (accountId) => deps.standingChanged(accountId),
   })
+  const plainKeeper = createPlainKeeper(deps.egress)
   const foreign = [
-    keepToPolicy(deps.egress),
+    plainKeeper.pass,
     stayAway(async (host, port) => proxy.forPlain(host, port) !== undefined && refusedBeyond(guard, host)),
   ]
   const serving = createServing({ deps, pools, upstream, reports, now })
@@ -147,7 +148,9 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     routes: (projectId) => routes.list(projectId),
     pools,
     hostsChanged: () => hosts.changed(),
-    egressChanged: tunnels.recheck,
+    async egressChanged() {
+      await Promise.all([tunnels.recheck(), plainKeeper.recheck()])
+    },
     isProviderHost: (host) => hosts.providersOf(host).length > 0,
     call: createCall(upstream),
     async close() {

@@ -7,6 +7,7 @@ import { type ConnectParts, connect } from './connect.ts'
 import { beginExchange, type Exchange, type Pass, type Refusal, type Target } from './exchange.ts'
 import { fail, send } from './forward.ts'
 import type { Intercepted } from './intercept.ts'
+import { plainPort } from './keep-to-policy.ts'
 import type { Handlers } from './listener.ts'
 import type { Locator } from './locate.ts'
 import { BROKEN, refuse } from './refuse.ts'
@@ -92,7 +93,7 @@ const plainWay = (parts: Parts): Way => ({
     countPlain(parts, exchange)
     return sendOn(parts, exchange)
   },
-  refused: ({ projectId, target }) => parts.egress.refused(projectId, target.host),
+  refused: ({ projectId, target }) => parts.egress.refused(projectId, target.host, plainPort(target)),
 })
 
 function upgradeWay(parts: Parts, from: { socket: Duplex; head: Buffer; isInside: boolean }): Way {
@@ -102,7 +103,8 @@ function upgradeWay(parts: Parts, from: { socket: Duplex; head: Buffer; isInside
     async send(exchange) {
       const { projectId, target } = exchange
       const traffic = parts.plainTraffic(socket)
-      if (!isInside) socket.once('close', parts.egress.opened(projectId, target.host, traffic))
+      if (!isInside)
+        socket.once('close', parts.egress.opened(projectId, target.host, traffic, plainPort(target)))
       parts.upgrade(exchange, { socket, head })
     },
     refused: way.refused,
@@ -180,7 +182,7 @@ function insideTls(
 
 /** Counts a request that came in plain HTTP; one inside TLS is counted with its connection. */
 function countPlain({ egress, plainTraffic }: Parts, { req, res, projectId, target }: Exchange): void {
-  res.once('close', egress.opened(projectId, target.host, plainTraffic(req.socket)))
+  res.once('close', egress.opened(projectId, target.host, plainTraffic(req.socket), plainPort(target)))
 }
 
 /** A request to the gateway in plain HTTP: as to a proxy, or by mistake as to a server. */

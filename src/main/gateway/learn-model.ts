@@ -24,7 +24,7 @@ export function gatherBody(ahead: ReadAhead): Pass {
     if (length === 0 || (exchange.found.length === 0 && length > MOST_IN_ONE_PIECE)) return undefined
     if (req.headers.expect !== undefined) res.writeContinue()
     return ahead
-      .read(req, res, () => false)
+      .read(exchange, () => false)
       .then((read) => {
         exchange.beginning = read
         return undefined

@@ -5,7 +5,7 @@ import type { Exchange, Pass, Refusal } from './exchange.ts'
 import { encodedLogin, mayCarry, readHeaders } from './headers.ts'
 import { gatherBody, learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
-import { createReadAhead, MOST_KEPT } from './read-ahead.ts'
+import { createReadAhead, MOST_KEPT, MOST_OF_PROJECT } from './read-ahead.ts'
 import { findMarks, hasMark } from './recognise.ts'
 import { decodeSafely, fillHeader, fillPath, isSendable, partOf, type SecretOf } from './substitute.ts'
 import type { GatewayDeps } from './types.ts'
@@ -235,7 +235,7 @@ export function createPasses(
   /** What else is looked at before anything is sent to a host that is no provider's. */
   foreign: readonly Pass[],
 ): readonly Pass[] {
-  const ahead = createReadAhead({ one: keepBytes, all: MOST_KEPT })
+  const ahead = createReadAhead({ one: keepBytes, project: MOST_OF_PROJECT, all: MOST_KEPT })
   return [
     readHeaders,
     findPlaceholders(placeholders, deps),

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import type { Exchange } from './exchange.ts'
 
 /** What was read of a request's body before it is sent on. */
 export interface Beginning {
@@ -7,17 +8,26 @@ export interface Beginning {
   readonly state: 'whole' | 'begun' | 'gone'
 }
 
-/** Reads bodies before they are sent on, within a limit for each and one for all of them together. */
+/**
+ * Reads bodies before they are sent on, within a limit for each, one for those of a project, and one for all of them
+ * together.
+ */
 export interface ReadAhead {
   /**
    * Reads until `enough` says so, the body ends, a limit is met or the client leaves. Not past that: the client is held
    * back until somebody reads on. Never fails.
    */
-  read(req: IncomingMessage, res: ServerResponse, enough: (chunk: Buffer) => boolean): Promise<Beginning>
+  read(
+    { req, res, projectId }: Pick<Exchange, 'req' | 'res' | 'projectId'>,
+    enough: (chunk: Buffer) => boolean,
+  ): Promise<Beginning>
 }
 
 /** Bytes of all bodies under way: one client may open very many connections. */
 export const MOST_KEPT = 256 * 1024 * 1024
+
+/** Those of one project: the others' are to have room whatever it does. */
+export const MOST_OF_PROJECT = MOST_KEPT / 2
 
 /** True when a request has a body (RFC 9112 §6). */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -31,10 +41,23 @@ export function announced({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0)
 }
 
-export function createReadAhead(limits: { readonly one: () => number; readonly all: number }): ReadAhead {
+export function createReadAhead(limits: {
+  readonly one: () => number
+  readonly project: number
+  readonly all: number
+}): ReadAhead {
   let held = 0
+  const byProject = new Map<string, number>()
+  /** Counts bytes more or less. True when no more are to be kept. */
+  const count = (projectId: string, bytes: number): boolean => {
+    held += bytes
+    const own = (byProject.get(projectId) ?? 0) + bytes
+    if (own === 0) byProject.delete(projectId)
+    else byProject.set(projectId, own)
+    return held >= limits.all || own >= limits.project
+  }
   return {
-    read(req, res, enough) {
+    read({ req, res, projectId }, enough) {
       const { promise, resolve } = Promise.withResolvers<Beginning>()
       const chunks: Buffer[] = []
       let length = 0
@@ -48,13 +71,13 @@ export function createReadAhead(limits: { readonly one: () => number; readonly a
       const onData = (chunk: Buffer): void => {
         chunks.push(chunk)
         length += chunk.length
-        held += chunk.length
-        if (enough(chunk) || length >= limits.one() || held >= limits.all) stop('begun')
+        const isFull = count(projectId, chunk.length)
+        if (enough(chunk) || length >= limits.one() || isFull) stop('begun')
       }
       const onEnd = (): void => stop('whole')
       req.on('data', onData).on('end', onEnd)
       res.once('close', () => {
-        held -= length
+        count(projectId, -length)
         stop('gone')
       })
       if (res.destroyed) stop('gone')

@@ -14,6 +14,8 @@ export function refuse(
   const { status, message } = refusal
   record.finished({ ...also, outcome: 'refused', status, reason: message })
   if (refusal.notify) reports.notice({ level: 'warning', text: message, projectId })
+  // RFC 9110, 10.2.3.
+  if (refusal.retryAfter !== undefined) res.setHeader('retry-after', String(refusal.retryAfter))
   answer(res, target.path, refusal)
   // Node does away with the body of an answered request by itself only if nobody has read of it.
   if (exchange.beginning) req.resume()

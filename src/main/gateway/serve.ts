@@ -5,19 +5,19 @@ import type { Exchange, Refusal } from './exchange.ts'
 import { familyOf } from './pool/family.ts'
 import type { Nobody, Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
-import { tryAccount } from './try-account.ts'
+import { type Step, tryAccount } from './try-account.ts'
 
 /** OpenCode's own id of the session a model request belongs to (seen on every one of 1.18.33). */
 const SESSION = 'x-session-id'
 
 /** Every account is cooling, for longer than a request waits. */
-function refuseLimited({ exchange, errand, refusal }: Course, nobody: Nobody, deps: ServeDeps): Refusal {
+function refuseLimited({ errand, refusal }: Course, nobody: Nobody, deps: ServeDeps): Refusal {
   const ms = nobody.freeAt === undefined ? undefined : Math.max(0, nobody.freeAt - deps.now())
-  // RFC 9110, 10.2.3. Rounded up: a client that comes back to the second must not come too early.
-  if (ms !== undefined) exchange.res.setHeader('retry-after', String(Math.max(1, Math.ceil(ms / 1000))))
   const message = limitedText(deps.providerName(errand.providerId), nobody, ms)
   const other = refusal === undefined ? '' : ` ${refusal.message}`
-  return { status: 429, code: 'accounts_limited', message: message + other }
+  // Rounded up: a client that comes back to the second must not come too early.
+  const retryAfter = ms === undefined ? {} : { retryAfter: Math.max(1, Math.ceil(ms / 1000)) }
+  return { status: 429, code: 'accounts_limited', message: message + other, ...retryAfter }
 }
 
 /** What keeps this account from this request, if anything; its credential is on the request otherwise. */
@@ -47,6 +47,14 @@ async function waitForOne(
   return 'free'
 }
 
+/** Leaves an account in peace that was told to slow down a moment ago. True when the client left meanwhile. */
+async function letRest(course: Course, { account, rest, givenBack }: Turn): Promise<boolean> {
+  givenBack()
+  course.waited = true
+  course.exchange.record.decided({ reason: `Waits for ${account.label}, which was asked to slow down.` })
+  return leftDuring(course.exchange, rest)
+}
+
 /** The end of a request that no account can take. */
 async function giveUp(course: Course, nobody: Nobody, waits: boolean, deps: ServeDeps): Promise<void> {
   const { held, refusal, attempts } = course
@@ -65,6 +73,25 @@ async function refuseLate(course: Course, refusal: Refusal, deps: ServeDeps): Pr
   else await passOn(course, { type: 'held', held: held.answer }, deps)
 }
 
+/** Sends the request with an account, where that may be used for it. */
+async function goWith(course: Course, turn: Turn, deps: ServeDeps): Promise<Step> {
+  course.tried.add(turn.account.id)
+  let ended: (() => void) | undefined
+  try {
+    const refusal = prepare(course, turn, deps)
+    if (refusal === undefined) {
+      ended = deps.underWay(course.exchange, turn.account)
+      return await tryAccount(course, turn, deps)
+    }
+    course.refusal ??= refusal
+    course.spent.add(turn.account.id)
+    return 'next'
+  } finally {
+    ended?.()
+    turn.givenBack()
+  }
+}
+
 async function goThrough(course: Course, deps: ServeDeps): Promise<void> {
   for (let isFirst = true; ; isFirst = false) {
     const nobody = isFirst ? undefined : chooseAgain(course, deps)
@@ -77,18 +104,11 @@ async function goThrough(course: Course, deps: ServeDeps): Promise<void> {
       else await giveUp(course, turn, waited === 'late', deps)
       return
     }
-    course.tried.add(turn.account.id)
-    try {
-      const refusal = prepare(course, turn, deps)
-      if (refusal === undefined) {
-        if ((await tryAccount(course, turn, deps)) === 'over') return
-      } else {
-        course.refusal ??= refusal
-        course.spent.add(turn.account.id)
-      }
-    } finally {
-      turn.givenBack()
+    if (turn.rest > 0 && !course.waited) {
+      if (await letRest(course, turn)) return left(course, deps)
+      continue
     }
+    if ((await goWith(course, turn, deps)) === 'over') return
   }
 }
 
@@ -106,10 +126,12 @@ export async function serve(exchange: Exchange, choice: Choice, deps: ServeDeps)
       choice,
       family: familyOf(exchange.models[0]),
       session: typeof session === 'string' ? session : undefined,
+      projectId: exchange.projectId,
     },
     tried: new Set(),
     spent: new Set(),
     attempts: [],
+    waited: false,
     account: undefined,
     deadline: deps.now() + deps.options().wait,
     held: undefined,

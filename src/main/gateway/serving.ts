@@ -7,6 +7,9 @@ import type { Reports } from './reports.ts'
 import type { GatewayDeps } from './types.ts'
 import type { Upstream } from './upstream.ts'
 
+/** Seconds until a budget may have room again that requests under way hold the rest of. */
+const BUDGET_RETRY = 5
+
 function countedOf({ projectId, models, record }: Exchange, end: Counted, now: number) {
   const { at, firstByteMs } = record.route
   return {
@@ -60,15 +63,22 @@ export function createServing(parts: {
     providerName: (providerId) => deps.providerName(providerId),
     fillIn: (exchange, account) => fillIn(exchange, account, deps),
     forbids({ projectId }, account) {
-      const message = deps.overBudget(projectId, account.id)
-      return message === undefined ? undefined : { status: 403, code: 'budget_reached', message }
+      const found = deps.overBudget(projectId, account.id)
+      if (found === undefined) return undefined
+      const { message, isPassing } = found
+      // OpenCode asks again by itself after a 429, and stops at a 403.
+      return isPassing
+        ? { status: 429, code: 'budget_reached', message, retryAfter: BUDGET_RETRY }
+        : { status: 403, code: 'budget_reached', message }
     },
+    underWay: ({ projectId, models }, account) => deps.underWay(projectId, account, models[0] ?? ''),
     canRefresh: (account) => deps.canRefresh(account),
     refresh: (accountId) => deps.refresh(accountId),
+    vouched: ({ id }) => deps.vouched(id),
     retire({ projectId }, account, failure) {
       const name = deps.providerName(account.providerId)
       const said = failure.said === '' ? '' : ` It said: ${failure.said}`
-      const message = `${name} refused ${account.label} twice, so no request goes by it any more.${said}`
+      const message = `${name} refused ${account.label} twice.${said}`
       deps.retire(account.id, message, projectId)
     },
     answered(account, headers) {

@@ -45,7 +45,9 @@ function isFinal({ exchange }: Course, ending: Unhappy): boolean {
 }
 
 function faultOf(course: Course, turn: Turn, ending: Unhappy, tries: Tries, deps: ServeDeps): Fault {
-  const failure = failureOf(ending, course.exchange, deps.now())
+  const read = failureOf(ending, course.exchange, deps.now())
+  const failure: Failure =
+    read.kind === 'auth' && deps.vouched(turn.account) ? { ...read, kind: 'forbidden' } : read
   if (isFinal(course, ending)) return { ending, failure, decision: { do: 'pass' } }
   const tried = {
     canRefresh: deps.canRefresh(turn.account) && !tries.refreshed,
@@ -83,6 +85,7 @@ async function act(
 ): Promise<Step | 'same'> {
   if (decision.do === 'again') {
     tries.again = true
+    if (failure.kind === 'rate') turn.rests(decision.ms)
     keepHeld(course, ending, failure)
     if (await leftDuring(course.exchange, decision.ms)) {
       turn.givenBack()

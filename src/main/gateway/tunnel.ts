@@ -76,20 +76,20 @@ export function createTunnels(deps: TunnelDeps): Tunnels {
 
   const refuse = (
     client: Duplex,
-    { projectId, host }: Destination,
+    { projectId, host, port }: Destination,
     error: Error,
     record: RouteRecord,
   ): void => {
     const own = explain(error, host)
     const outcome = error instanceof RefusedAddress ? 'refused' : 'failed'
-    if (outcome === 'refused') egress.refused(projectId, host)
+    if (outcome === 'refused') egress.refused(projectId, host, port)
     record.finished({ outcome, status: own.status, reason: own.message })
     answerConnect(client, own)
   }
 
   /** Both directions with backpressure; each side's end is passed on, an error ends both. */
   const join = (client: Duplex, server: Socket, head: Buffer, tunnel: Tunnel, record: RouteRecord): void => {
-    const { projectId, host } = tunnel.to
+    const { projectId, host, port } = tunnel.to
     // Reads and writes both count as activity, so one side's timer watches both directions.
     server.setTimeout(limits.idleTunnel, () => {
       server.destroy(Object.assign(new Error('nothing was said for long'), { code: 'ETIMEDOUT' }))
@@ -97,7 +97,7 @@ export function createTunnels(deps: TunnelDeps): Tunnels {
     server.on('error', () => client.destroy())
     const start = { out: server.bytesWritten, in: server.bytesRead }
     const moved = () => ({ out: server.bytesWritten - start.out, in: server.bytesRead - start.in })
-    const closed = egress.opened(projectId, host, moved)
+    const closed = egress.opened(projectId, host, moved, port)
     server.once('close', () => {
       opened.delete(tunnel)
       closed()
@@ -113,7 +113,7 @@ export function createTunnels(deps: TunnelDeps): Tunnels {
 
   const recheckOne = async ({ to, ending }: Tunnel): Promise<void> => {
     // What cannot be decided about is not kept open.
-    const message = await egress.refusal(to.projectId, to.host).catch(() => '')
+    const message = await egress.refusal(to.projectId, to.host, to.port).catch(() => '')
     if (message !== undefined) ending.abort(new Error('The project may not go there any more.'))
   }
 

@@ -20,12 +20,19 @@ export interface GatewayDeps {
    * likeliest first; none when it is not known. Throws `no_credential`.
    */
   choose(projectId: string, providerId: string, models: readonly string[]): Choice
-  /** Why this account may not be used for this project now, as a sentence; undefined when it may. */
-  overBudget(projectId: string, accountId: string): string | undefined
+  /**
+   * Why this account may not be used for this project now, as a sentence; undefined when it may. `isPassing`: it may again
+   * when requests under way have ended.
+   */
+  overBudget(projectId: string, accountId: string): { message: string; isPassing: boolean } | undefined
+  /** A request is sent with the account. Answers with what is to be called when that is over, however it ended. */
+  underWay(projectId: string, account: Account, modelId: string): () => void
   /** Whether the account's login can be renewed, and that; false when it could not be. */
   canRefresh(account: Account): boolean
   refresh(accountId: string): Promise<boolean>
-  /** The account's credential is dead: no request is to go by it until a person acts. */
+  /** Berth asked the vendor a moment ago, which took the account's credential. */
+  vouched(accountId: string): boolean
+  /** The account's credential was refused twice: if it is dead, no request is to go by it until a person acts. */
   retire(accountId: string, message: string, projectId: string): void
   /** Another account than the usual one serves this project's requests, and why. */
   switched(projectId: string, from: Account, to: Account, reason: string): void
@@ -130,7 +137,7 @@ export interface Gateway {
   readonly pools: Pick<Pools, 'standings' | 'reset' | 'forget' | 'forgetSessions'>
   /** Call it when providers, custom providers or accounts changed: which hosts are a provider's is then read anew. */
   hostsChanged(): void
-  /** Call it when what projects may reach has changed: open tunnels that are not allowed any more are ended. */
+  /** Call it when what projects may reach has changed: what is open and not allowed any more is ended. */
   egressChanged(): Promise<void>
   isProviderHost(host: string): boolean
   /** One request to a vendor outside a project. Works before `listen`. */

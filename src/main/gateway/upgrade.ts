@@ -50,6 +50,7 @@ function takeOne(exchange: Exchange, choice: Choice, deps: ServeDeps): Turn | Re
     choice,
     family: familyOf(exchange.models[0]),
     session: typeof session === 'string' ? session : undefined,
+    projectId: exchange.projectId,
   }
   const tried = new Set<string>()
   let first: Refusal | undefined
@@ -137,7 +138,9 @@ const flat = (headers: Fields): Record<string, string | undefined> =>
 
 /** What becomes of the request, for the pools, the books and the record. */
 function createEndings(exchange: Exchange, turn: Turn | undefined, deps: ServeDeps) {
+  const ended = turn === undefined ? undefined : deps.underWay(exchange, turn.account)
   const count = (status: number | undefined): void => {
+    ended?.()
     if (turn !== undefined)
       deps.count(exchange, { account: turn.account, attempts: 1, status, meter: undefined })
   }

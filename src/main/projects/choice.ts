@@ -7,7 +7,10 @@ import { plainPath } from './folders.ts'
 import type { ProjectChoice, ProjectRepo, ProjectRow } from './project-repo.ts'
 import type { ProjectsDeps } from './types.ts'
 
-type ChoiceDeps = Pick<ProjectsDeps, 'accounts' | 'catalog' | 'runtimes' | 'defaultImage'> & {
+type ChoiceDeps = Pick<
+  ProjectsDeps,
+  'accounts' | 'catalog' | 'runtimes' | 'defaultImage' | 'defaultEgress'
+> & {
   readonly rows: ProjectRepo
 }
 
@@ -82,9 +85,10 @@ export async function chooseNew(
   deps: ChoiceDeps,
   input: ParsedInput<'projects.create'>,
 ): Promise<ProjectChoice> {
-  const { name, providerId, modelId, runtime, accountId, delivery, egress } = input
+  const { name, providerId, modelId, runtime, accountId, delivery } = input
   checkName(deps, name)
   const image = imageFor(deps, runtime, input.image)
+  const egress = input.egress ?? deps.defaultEgress()
   const folder = plainPath(input.folder)
   const choice = { name, folder, providerId, modelId, runtime, image, delivery, egress }
   checkServing(deps, choice, { accountId })

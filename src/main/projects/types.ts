@@ -1,4 +1,5 @@
 import type { AnyEvent, Output, ParsedInput } from '../../preload/contract.ts'
+import type { EgressPolicy } from '../../preload/egress-policy.ts'
 import type { JobKind, LogLine, Pipeline, Project, RuntimeKind } from '../../preload/shapes.ts'
 import type { Accounts, Credential } from '../accounts/types.ts'
 import type { Catalog, CustomProvider } from '../catalog/types.ts'
@@ -46,6 +47,8 @@ export interface ProjectsDeps {
   readonly gateway: ProjectGateway
   /** The image of a docker project whose user chose none. */
   defaultImage(): string
+  /** Where a project may go whose user chose nothing. */
+  defaultEgress(): EgressPolicy
   /** A project's OpenCode was given an account's key itself. */
   keyGiven?(projectId: string, accountId: string): void
   emit(event: AnyEvent): void

@@ -41,6 +41,13 @@ export const gatewayNotes: { readonly [M in Own]: Note<M> } = {
         : { detail: `For ${input.family || 'models that are not known'}.` }),
     },
   ],
+  'pools.setNumbers': ({ before, after }) => {
+    const told = [...after.poolNumbers].flatMap(([name, value]) => {
+      const was = before.poolNumbers.get(name)
+      return was === value ? [] : `${name} is ${value} and was ${was}`
+    })
+    return told.length === 0 ? [] : [{ action: 'settings.changed', detail: `Pools: ${told.join('; ')}.` }]
+  },
   'budgets.set': ({ input, before }) => {
     const old = before.budgets.find((one) => sameLimit(one, input))
     if (old?.limit === input.limit) return []

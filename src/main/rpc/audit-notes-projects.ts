@@ -1,5 +1,5 @@
-import type { EgressPolicy } from '../../preload/egress-policy.ts'
 import type { Delivery, Project } from '../../preload/shapes.ts'
+import { mayGoText } from '../egress/words.ts'
 import type { Note, Recorded } from './audit-recorded.ts'
 import { type Act, accountIn, ofProject, projectIn, type World } from './audit-world.ts'
 
@@ -12,12 +12,6 @@ const one = (action: Act['action'], project: Project, detail?: string): Act[] =>
 const DELIVERIES: Readonly<Record<Delivery, string>> = {
   direct: 'Its OpenCode is given the real key.',
   gateway: 'Its OpenCode is given placeholders.',
-}
-
-const POLICIES: Readonly<Record<EgressPolicy, string>> = {
-  open: 'It may go to any host.',
-  listed: 'It may go to hosts on the list and to its providers.',
-  'gateway-only': 'It may go to its providers and nowhere else.',
 }
 
 const stateIn = ({ projects }: World, id: string): Project['state'] | undefined =>
@@ -40,7 +34,7 @@ export const projectNotes: { readonly [M in Own]: Note<M> } = {
     const redelivered = old !== undefined && old.delivery !== output.delivery
     const delivery = redelivered ? one('project.delivery_changed', output, DELIVERIES[output.delivery]) : []
     const released = old !== undefined && old.egress !== output.egress
-    const egress = released ? one('project.egress_changed', output, POLICIES[output.egress]) : []
+    const egress = released ? one('project.egress_changed', output, `It ${mayGoText(output.egress)}.`) : []
     const settings = [...delivery, ...egress]
     const [from, to] = [old?.accountId, input.accountId]
     if (to === undefined || (to ?? undefined) === from) return settings

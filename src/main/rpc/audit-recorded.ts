@@ -36,8 +36,10 @@ export const UNRECORDED = [
   'accounts.list',
   // A key that is tried before it is saved belongs to no account yet.
   'accounts.checkKey',
+  'accounts.quota',
   'pins.list',
   'pools.list',
+  'pools.numbers',
   'usage.query',
   'usage.export',
   'budgets.list',

@@ -1,5 +1,6 @@
 import type { Account, Pin } from '../../preload/accounts.ts'
 import type { AuditEntry } from '../../preload/audit.ts'
+import type { PoolNumberName } from '../../preload/pool-numbers.ts'
 import type { Pool } from '../../preload/pools.ts'
 import type { Project } from '../../preload/shapes.ts'
 import type { UserSettings } from '../../preload/system.ts'
@@ -17,6 +18,8 @@ export interface World {
   /** Names of custom providers by their ids. */
   readonly custom: ReadonlyMap<string, string>
   readonly settings: UserSettings
+  /** The numbers pools judge by, as text. */
+  readonly poolNumbers: ReadonlyMap<PoolNumberName, string>
   /** How accounts share requests, by provider. */
   readonly pools: ReadonlyMap<string, Pick<Pool, 'strategy' | 'rotate'>>
   readonly budgets: readonly Budget[]
@@ -24,7 +27,7 @@ export interface World {
 }
 
 export function worldNow(services: Services): World {
-  const { accounts, projects, catalog, settings, vault, usage } = services
+  const { accounts, projects, catalog, settings, vault, usage, poolNumbers } = services
   const all = accounts.list()
   return {
     accounts: all,
@@ -33,6 +36,7 @@ export function worldNow(services: Services): World {
     custom: new Map(catalog.custom().map(({ id, name }) => [id, name])),
     settings: userSettingsOf(settings.get()),
     pools: new Map(all.map(({ providerId }) => [providerId, accounts.pool(providerId)])),
+    poolNumbers: new Map(poolNumbers.list().map(({ name, value }) => [name, String(value)])),
     budgets: usage.budgets(),
     vault: vault.status(),
   }

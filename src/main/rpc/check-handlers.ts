@@ -14,8 +14,8 @@ function credentialNow(accounts: Accounts, id: string): Credential | undefined {
   }
 }
 
-/** Tests of accounts and keys. */
-export function checkHandlers({ catalog, accounts, checks, pools }: Services) {
+/** Tests of accounts and keys, and what is left of an account. */
+export function checkHandlers({ catalog, accounts, checks, askQuota, pools }: Services) {
   return {
     'accounts.check': async ({ accountId }) => {
       const { providerId, fields } = accounts.get(accountId)
@@ -25,7 +25,7 @@ export function checkHandlers({ catalog, accounts, checks, pools }: Services) {
       const now = credentialNow(accounts, accountId)
       if (JSON.stringify(now) === JSON.stringify(tested)) {
         accounts.markChecked(accountId, check)
-        if (check.quota !== undefined) pools.heard(accountId, [check.quota])
+        if (check.quota !== undefined) pools.heard(accountId, check.quota)
       }
       return check
     },
@@ -34,6 +34,15 @@ export function checkHandlers({ catalog, accounts, checks, pools }: Services) {
       const problem = unsupported ?? catalog.fieldsProblem(providerId, fields)
       if (problem !== undefined) throw new BerthError('bad_request', problem)
       return checks.check(providerId, { type: 'api', key: cleanKey(key) }, fields)
+    },
+    'accounts.quota': async ({ accountId }) => {
+      const { at, problem, told } = await askQuota(accountId)
+      if (told !== undefined) pools.heard(accountId, told.windows, told.whole)
+      return {
+        windows: pools.windows(accountId),
+        ...(at === undefined ? {} : { askedAt: at }),
+        ...(problem === undefined ? {} : { problem }),
+      }
     },
   } satisfies Partial<Handlers>
 }

@@ -3,7 +3,7 @@ import type { Services } from './services.ts'
 import { usageCsv } from './usage-csv.ts'
 
 /** Pools, what was used, and budgets. */
-export function gatewayHandlers({ pools, usage, accounts, catalog, projects }: Services) {
+export function gatewayHandlers({ pools, poolNumbers, usage, accounts, catalog, projects }: Services) {
   return {
     'pools.list': () => pools.list(),
     'pools.update': ({ providerId, ...change }) => {
@@ -16,6 +16,8 @@ export function gatewayHandlers({ pools, usage, accounts, catalog, projects }: S
       })
     },
     'pools.reset': ({ accountId, family }) => pools.reset(accountId, family),
+    'pools.numbers': () => poolNumbers.list(),
+    'pools.setNumbers': ({ numbers }) => poolNumbers.set(numbers),
     'usage.query': (query) => usage.query(query),
     'usage.export': (query) => ({
       name: `berth-usage-${new Date().toLocaleDateString('sv-SE')}.csv`,

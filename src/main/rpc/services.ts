@@ -1,4 +1,5 @@
 import type { Output } from '../../preload/contract.ts'
+import type { PoolNumber, PoolNumberChange } from '../../preload/pool-numbers.ts'
 import type { Pool, QuotaWindow } from '../../preload/pools.ts'
 import type { AppStatus, Destination } from '../../preload/shapes.ts'
 import type { UserSettings } from '../../preload/system.ts'
@@ -24,8 +25,20 @@ export interface PoolBook {
   update(providerId: string, change: Partial<Pick<Pool, 'strategy' | 'rotate'>>): Pool
   /** Ends an account's cooldowns, of one family of models or of all. Throws `not_found`. */
   reset(accountId: string, family: string | undefined): Pool
-  /** The vendor told of what the account may use. */
-  heard(accountId: string, windows: readonly QuotaWindow[]): void
+  /**
+   * The vendor told of what the account may use. `whole`: these are all it tells when asked, so those it told before when
+   * asked are over.
+   */
+  heard(accountId: string, windows: readonly QuotaWindow[], whole?: boolean): void
+  /** What is known of an account's windows. */
+  windows(accountId: string): QuotaWindow[]
+}
+
+/** The numbers by which pools judge accounts. */
+export interface PoolNumberBook {
+  list(): PoolNumber[]
+  /** Sets them from the next request on and keeps them; throws `bad_request`, naming the number, and sets none then. */
+  set(change: PoolNumberChange): Promise<PoolNumber[]>
 }
 
 /** The services behind the contract. */
@@ -44,6 +57,7 @@ export interface Services extends Asking {
   readonly settings: SettingsStore
   readonly audit: AuditTrail
   readonly pools: PoolBook
+  readonly poolNumbers: PoolNumberBook
   readonly usage: UsageBook
   readonly egress: Egress
   /** The runtime whose rules a folder must meet just now. */

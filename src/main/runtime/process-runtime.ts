@@ -55,6 +55,7 @@ export function createProcessRuntime({ dataDir, log, env = process.env }: Proces
     async remove(projectId) {
       const files = filesOf(projectId)
       await servers.end(files)
+      await servers.endStrays(files)
       await removeFolder(files.folder)
     },
     logs: async (projectId, tail) => readTail(filesOf(projectId).log, tail),

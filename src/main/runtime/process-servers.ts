@@ -9,6 +9,7 @@ import {
   writeRecord,
   writeServerFiles,
 } from './process-state.ts'
+import { findStrays } from './process-strays.ts'
 import type { RuntimeSpec } from './types.ts'
 
 /** Servers and their records, kept in step. */
@@ -18,6 +19,8 @@ export interface Servers {
   runs(record: ServerRecord): boolean
   /** Ends the server and notes that it was Berth that did; one that does not run is left as it is. */
   end(files: ServerFiles): Promise<void>
+  /** Ends servers that no record tells of. */
+  endStrays(files: ServerFiles): Promise<void>
   /** Finds the server running with the same spec, or starts it. Answers with its port. */
   start(spec: RuntimeSpec, files: ServerFiles, run: Run): Promise<number>
 }
@@ -63,15 +66,24 @@ export function createServers(log: Log, env: Readonly<Record<string, string | un
     await endServer(record)
   }
 
+  /** Two servers at one history would spoil it. */
+  async function endStrays(files: ServerFiles): Promise<void> {
+    for (const stray of findStrays(files)) {
+      log.warn({ pid: stray.pid }, 'a server without a record is ended')
+      await endServer(stray)
+    }
+  }
+
   async function start(spec: RuntimeSpec, files: ServerFiles, run: Run): Promise<number> {
     const before = recordOf(files)
     if (before !== undefined && runs(before) && before.hash === hashOf(spec) && !before.stopped) {
       return before.port ?? awaitPort(files, before, run)
     }
     await end(files)
+    await endStrays(files)
     run.signal.throwIfAborted()
     return awaitPort(files, await launch(spec, files), run)
   }
 
-  return { record: recordOf, runs, end, start }
+  return { record: recordOf, runs, end, endStrays, start }
 }

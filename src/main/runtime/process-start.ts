@@ -127,7 +127,7 @@ async function gone(pid: number, identity: string, withinMs: number): Promise<bo
 }
 
 /** Ends a server and all it started; nothing is done to a process that is not the recorded one. */
-export async function endServer({ pid, identity }: ServerRecord): Promise<void> {
+export async function endServer({ pid, identity }: Pick<ServerRecord, 'pid' | 'identity'>): Promise<void> {
   if (!isRunning(pid, identity)) return
   signalGroup(pid, 'SIGTERM')
   const ended = await gone(pid, identity, STOP_GRACE_MS)

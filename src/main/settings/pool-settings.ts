@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { POOL_NUMBER_NAMES, type PoolNumberName, type PoolNumberValue } from '../../preload/pool-numbers.ts'
 import { BerthError } from '../errors.ts'
 
 /**
@@ -7,10 +8,15 @@ import { BerthError } from '../errors.ts'
  * `pool.health.usableFrom` is `BERTH_POOL_HEALTH_USABLE_FROM`.
  */
 
-const amount = z.number().nonnegative()
-const above = z.number().positive()
-const loss = z.number().max(0)
-const ms = z.number().int().nonnegative()
+const number = z.number('it must be a number')
+const amount = number.min(0, 'it must be 0 or more').max(1e6, 'it must be 1000000 or less')
+const above = number.gt(0, 'it must be more than 0').max(1e6, 'it must be 1000000 or less')
+const loss = number.max(0, 'it must be 0 or less').min(-1e6, 'it must be -1000000 or more')
+const whole = number.int('it must be a whole number').min(0, 'it must be 0 or more')
+/** A rest. */
+const ms = whole.max(30 * 86_400_000, 'it must be 30 days or less')
+/** A request is held for it, and nothing holds one for long. */
+const heldMs = whole.max(3_600_000, 'it must be an hour or less')
 
 export const poolSettings = z
   .object({
@@ -27,7 +33,7 @@ export const poolSettings = z
       .partial()
       .strict(),
     tokens: z
-      .object({ max: z.number().min(1), perMinute: amount })
+      .object({ max: amount.min(1, 'it must be 1 or more'), perMinute: amount })
       .partial()
       .strict(),
     score: z
@@ -42,30 +48,63 @@ export const poolSettings = z
       .partial()
       .strict(),
     cooldown: z
-      .object({ auth: ms, rate: ms, quota: z.array(ms).min(1).max(20), cap: ms, resetCap: ms })
+      .object({
+        auth: ms,
+        rate: ms,
+        quota: z
+          .array(ms, 'it must be a list of times')
+          .min(1, 'it must name one time or more')
+          .max(20, 'it must name 20 times or less'),
+        cap: ms,
+        resetCap: ms,
+      })
       .partial()
       .strict(),
-    pace: ms,
-    wait: ms,
-    keepBytes: z
-      .number()
-      .int()
-      .min(0)
-      .max(256 * 1024 * 1024),
+    pace: heldMs,
+    wait: heldMs,
+    keepBytes: whole.max(256 * 1024 * 1024, 'it must be 256 MiB or less'),
   })
   .partial()
   .strict()
 export type PoolSettings = z.infer<typeof poolSettings>
 
-/** Every number by its path. */
-const PATHS: readonly (readonly string[])[] = Object.entries(poolSettings.shape).flatMap(([name, part]) => {
-  const inner = part.unwrap()
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape).map((key) => [name, key]) : [[name]]
-})
+/** `health.usableFrom` → `BERTH_POOL_HEALTH_USABLE_FROM`. */
+export const variableOf = (name: PoolNumberName): string =>
+  `BERTH_POOL_${name.replace('.', '_').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`
 
-/** `['health', 'usableFrom']` → `BERTH_POOL_HEALTH_USABLE_FROM`. */
-const variableOf = (path: readonly string[]): string =>
-  `BERTH_POOL_${path.map((part) => part.replaceAll(/[A-Z]/g, '_$&').toUpperCase()).join('_')}`
+const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
+
+/** The number of that name in settings or options; undefined where they do not say it. */
+export function numberIn(numbers: object, name: PoolNumberName): PoolNumberValue | undefined {
+  let found: unknown = numbers
+  for (const part of name.split('.'))
+    found = new Map<string, unknown>(Object.entries(asObject(found))).get(part)
+  if (typeof found === 'number') return found
+  return Array.isArray(found) ? [...found] : undefined
+}
+
+/** The settings with the number in them, or without it. Throws `ZodError` for one that cannot be. */
+export function withNumber(
+  pool: PoolSettings,
+  name: PoolNumberName,
+  value: PoolNumberValue | undefined,
+): PoolSettings {
+  const [group = '', key] = name.split('.')
+  const top = new Map<string, unknown>(Object.entries(pool))
+  const inner = new Map<string, unknown>(key === undefined ? [] : Object.entries(asObject(top.get(group))))
+  if (key !== undefined && value !== undefined) inner.set(key, value)
+  else if (key !== undefined) inner.delete(key)
+  const next = key === undefined ? value : inner.size > 0 ? Object.fromEntries(inner) : undefined
+  if (next === undefined) top.delete(group)
+  else top.set(group, next)
+  return poolSettings.parse(Object.fromEntries(top))
+}
+
+/** Why a number was not taken, as a part of a sentence. */
+export function whyNot(error: unknown): string {
+  const why = error instanceof z.ZodError ? error.issues[0]?.message : undefined
+  return why ?? 'it is out of range'
+}
 
 /** The variable's number, or the list of them that `cooldown.quota` is. */
 function numbersOf(name: string, text: string, isList: boolean): number | number[] {
@@ -77,23 +116,29 @@ function numbersOf(name: string, text: string, isList: boolean): number | number
   throw new BerthError('bad_request', `${name} is not ${wanted}. Mend it or unset it.`)
 }
 
-/** What the environment says of pools, put over what the file says. Throws `bad_request`, naming the variable. */
-export function withPoolVariables(stored: PoolSettings | undefined, env: NodeJS.ProcessEnv): PoolSettings {
-  const result: Record<string, unknown> = { ...stored }
-  for (const path of PATHS) {
-    const variable = variableOf(path)
+/** What the environment says of pools. Throws `bad_request`, naming the variable. */
+export function poolVariables(env: NodeJS.ProcessEnv): PoolSettings {
+  let result: PoolSettings = {}
+  for (const name of POOL_NUMBER_NAMES) {
+    const variable = variableOf(name)
     const text = env[variable]
     if (text === undefined || text === '') continue
-    const [group = '', key] = path
-    const value = numbersOf(variable, text, key === 'quota')
-    result[group] = key === undefined ? value : { ...asObject(result[group]), [key]: value }
-    const checked = poolSettings.safeParse(result)
-    if (!checked.success) {
-      const why = checked.error.issues[0]?.message ?? 'it is out of range'
-      throw new BerthError('bad_request', `${variable} is not valid: ${why}. Mend it or unset it.`)
+    const value = numbersOf(variable, text, name === 'cooldown.quota')
+    try {
+      result = withNumber(result, name, value)
+    } catch (error) {
+      throw new BerthError('bad_request', `${variable} is not valid: ${whyNot(error)}. Mend it or unset it.`)
     }
   }
-  return poolSettings.parse(result)
+  return result
 }
 
-const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
+/** The settings with the variables' numbers in their place. */
+export function overPool(stored: PoolSettings, variables: PoolSettings): PoolSettings {
+  let result = stored
+  for (const name of POOL_NUMBER_NAMES) {
+    const value = numberIn(variables, name)
+    if (value !== undefined) result = withNumber(result, name, value)
+  }
+  return result
+}

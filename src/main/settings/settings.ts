@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import PQueue from 'p-queue'
 import { z } from 'zod'
+import { egressPolicy } from '../../preload/egress-policy.ts'
 import { BerthError, systemCode } from '../errors.ts'
 import { writeAtomic, writeFailure } from '../files/atomic-file.ts'
-import { poolSettings, withPoolVariables } from './pool-settings.ts'
+import { overPool, type PoolSettings, poolSettings, poolVariables } from './pool-settings.ts'
 
 const hostMap = z.record(z.string(), z.string().regex(/^\S+:\d+$/, 'an address is host:port'))
 
@@ -28,16 +29,23 @@ const schema = z
     vaultLockOnSleep: z.boolean().default(false),
     /** Whether nothing is said when another account takes over. */
     muteSwitches: z.boolean().default(false),
+    /** Where a project may go whose user chose nothing. */
+    newProjectEgress: egressPolicy.default('open'),
     /** How pools judge accounts; what is absent takes the default. */
     pool: poolSettings.default({}),
   })
   .strict()
 export type Settings = z.infer<typeof schema>
 
+/** What to change, or what makes it out of the settings as they are stored, without what the environment says. */
+export type SettingsChange = Partial<Settings> | ((stored: Settings) => Partial<Settings>)
+
 export interface SettingsStore {
   get(): Settings
+  /** The numbers of pools that the environment says. They win, as long as Berth runs. */
+  readonly poolVariables: PoolSettings
   /** Changes the given settings and keeps them; returns once they are on the disk. Throws when they cannot be written. */
-  update(change: Partial<Settings>): Promise<Settings>
+  update(change: SettingsChange): Promise<Settings>
 }
 
 function parseJson(text: string, name: string): unknown {
@@ -87,23 +95,27 @@ function parse(value: unknown, file: string): Settings {
 export function openSettings(dataDir: string, env: NodeJS.ProcessEnv = process.env): SettingsStore {
   const file = join(dataDir, 'settings.json')
   let stored = parse(readFile(file), file)
-  const overrides = { ...fromEnvironment(env), pool: withPoolVariables(stored.pool, env) }
+  const variables = poolVariables(env)
+  const overrides = fromEnvironment(env)
+  const inForce = (): Settings =>
+    parse({ ...stored, ...overrides, pool: overPool(stored.pool, variables) }, file)
   // One after another, so that none writes over what another has just changed.
   const queue = new PQueue({ concurrency: 1 })
 
-  async function update(change: Partial<Settings>): Promise<Settings> {
-    const next = parse({ ...stored, ...change }, file)
+  async function update(change: SettingsChange): Promise<Settings> {
+    const next = parse({ ...stored, ...(typeof change === 'function' ? change(stored) : change) }, file)
     try {
       await writeAtomic(file, `${JSON.stringify(next, null, 2)}\n`)
     } catch (error) {
       throw writeFailure('The settings file', file, error)
     }
     stored = next
-    return parse({ ...next, ...overrides }, file)
+    return inForce()
   }
 
   return {
-    get: () => parse({ ...stored, ...overrides }, file),
+    get: inForce,
+    poolVariables: variables,
     update: (change) => queue.add(() => update(change)),
   }
 }

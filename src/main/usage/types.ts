@@ -1,5 +1,6 @@
 import type { Tokens } from '../../preload/tokens.ts'
 import type { Budget, UsageQuery, UsageRow } from '../../preload/usage.ts'
+import type { Asked } from './under-way.ts'
 
 /** One request that reached a vendor. */
 export interface UsageEntry {
@@ -22,6 +23,13 @@ export interface UsageEntry {
 
 export type NewBudget = Pick<Budget, 'scope' | 'targetId' | 'period' | 'unit' | 'limit'>
 
+/** A budget that lets no further request through. */
+export interface Exhausted {
+  readonly budget: Budget
+  /** It is not used up, but requests under way will probably see to that: when they have used less, there is room again. */
+  readonly isPassing: boolean
+}
+
 /** What was used, and the limits set on that. */
 export interface UsageBook {
   /** Kept in memory at once, so that budgets know of it; on the disk within a second. */
@@ -33,8 +41,13 @@ export interface UsageBook {
   setBudget(budget: NewBudget): Budget[]
   /** Throws `not_found`. */
   removeBudget(id: string): Budget[]
-  /** The first budget that is used up for this project or account. */
-  exhausted(projectId: string, accountId: string): Budget | undefined
+  /** Why this project's next request may not go out with this account; asked for each request, so it reads memory only. */
+  exhausted(projectId: string, accountId: string): Exhausted | undefined
+  /**
+   * A request goes out. Until what is answered with is called, budgets take into account what it will probably use: the mean
+   * of the last ones of its project and model, nothing while none is known.
+   */
+  underWay(asked: Asked): () => void
   /** Writes what is still in memory. */
   flush(): void
   close(): void

@@ -3,9 +3,10 @@ import type { Database } from '../db/database.ts'
 import { BerthError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { createBudgetRepo, type StoredBudget } from './budget-repo.ts'
-import { periodEnd, periodStart } from './period.ts'
 import { costOf, type Prices } from './price.ts'
+import { amountOf, createSpending, stateOf } from './spending.ts'
 import type { UsageBook, UsageEntry } from './types.ts'
+import { createUnderWay } from './under-way.ts'
 import { createUsageRepo, type PricedEntry } from './usage-repo.ts'
 
 export interface UsageDeps {
@@ -14,7 +15,7 @@ export interface UsageDeps {
   readonly pricesOf: (providerId: string, modelId: string) => Prices | undefined
   readonly now: () => number
   readonly newId: () => string
-  /** A budget came to 80 % or was used up. Told once for each in each period. */
+  /** A budget came to 80 % or was used up, by a request or by being set. Told once for each in each period. */
   readonly onBudget: (budget: Budget) => void
   /** Something that a screen of usage shows has changed. At most once a second. */
   readonly onChange: () => void
@@ -22,60 +23,18 @@ export interface UsageDeps {
 }
 
 const FLUSH_MS = 1000
-const WARN_SHARE = 0.8
 /** Entries that are kept while the disk does not take them; the oldest go first. */
 const MOST_WAITING = 10_000
-
-interface Spending {
-  usd: number
-  tokens: number
-  /** The start of the period the numbers are for. */
-  readonly since: number
-}
-
-const tokensOf = ({ tokens }: UsageEntry): number =>
-  tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite
-
-/** Running sums for the budgets there are, so that no request waits for the database. */
-function createTotals(
-  deps: Pick<UsageDeps, 'now'>,
-  spentSince: (budget: StoredBudget, since: number) => Spending,
-) {
-  const sums = new Map<string, Spending>()
-  const of = (budget: StoredBudget): Spending => {
-    const since = periodStart(budget.period, deps.now())
-    const known = sums.get(budget.id)
-    if (known?.since === since) return known
-    const fresh = spentSince(budget, since)
-    sums.set(budget.id, fresh)
-    return fresh
-  }
-  return {
-    of,
-    add(budget: StoredBudget, entry: PricedEntry): void {
-      const sum = of(budget)
-      if (entry.at < sum.since) return
-      sum.usd += entry.cost ?? 0
-      sum.tokens += tokensOf(entry)
-    },
-    forget: (id: string) => sums.delete(id),
-  }
-}
+/** A timer does not run while the machine sleeps, so the end of a period is looked for more than once. */
+const LOOK_MS = 600_000
 
 const concerns = (budget: StoredBudget, projectId: string, accountId: string): boolean =>
   budget.targetId === (budget.scope === 'project' ? projectId : accountId)
 
-/** The book of what was used. Entries reach the disk in batches: one transaction a second at most. */
-export function createUsageBook(deps: UsageDeps): UsageBook {
-  const { now, log } = deps
-  const repo = createUsageRepo(deps.db)
-  const budgetRepo = createBudgetRepo(deps.db)
-  let budgets = budgetRepo.list()
+/** What was used and is not on the disk yet. It gets there in batches: one transaction a second at most. */
+function createWaiting({ log, onChange }: UsageDeps, repo: ReturnType<typeof createUsageRepo>) {
   let waiting: PricedEntry[] = []
   let timer: NodeJS.Timeout | undefined
-  /** `id:period start:state`, so that each is told once. */
-  const told = new Set<string>()
-
   function flush(): void {
     clearTimeout(timer)
     timer = undefined
@@ -83,77 +42,129 @@ export function createUsageBook(deps: UsageDeps): UsageBook {
     try {
       repo.add(waiting)
       waiting = []
-      deps.onChange()
+      onChange()
     } catch (error) {
       log.error({ err: error, entries: waiting.length }, 'usage could not be written down and is tried again')
       waiting = waiting.slice(-MOST_WAITING)
       timer = setTimeout(flush, 30 * FLUSH_MS).unref()
     }
   }
+  return {
+    flush,
+    add(entry: PricedEntry): void {
+      waiting.push(entry)
+      timer ??= setTimeout(flush, FLUSH_MS).unref()
+    },
+    /** What the disk did not take. */
+    all: (): readonly PricedEntry[] => waiting,
+  }
+}
 
-  const totals = createTotals(deps, (budget, since) => {
-    flush()
+/** Calls back when one of the periods ends that the budgets are for. */
+function createPeriodWatch(now: () => number, onEnd: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  function watch(ends: readonly number[]): void {
+    clearTimeout(timer)
+    if (ends.length === 0) return
+    const next = Math.min(...ends)
+    const look = () => (now() >= next ? onEnd() : watch(ends))
+    timer = setTimeout(look, Math.max(1000, Math.min(next - now(), LOOK_MS))).unref()
+  }
+  return watch
+}
+
+/** The book of what was used, with the limits to it. */
+export function createUsageBook(deps: UsageDeps): UsageBook {
+  const { now } = deps
+  const repo = createUsageRepo(deps.db)
+  const budgetRepo = createBudgetRepo(deps.db)
+  const waiting = createWaiting(deps, repo)
+  const underWay = createUnderWay()
+  let budgets = budgetRepo.list()
+
+  const spending = createSpending(now, (budget, since) => {
+    waiting.flush()
     const stored = repo.spent(budget.scope, budget.targetId, since)
     // What could not be written counts too.
-    const unwritten = waiting.filter(
-      (one) => one.at >= since && concerns(budget, one.projectId, one.accountId),
-    )
-    return {
-      since,
-      usd: unwritten.reduce((sum, one) => sum + (one.cost ?? 0), stored.usd),
-      tokens: unwritten.reduce((sum, one) => sum + tokensOf(one), stored.tokens),
-    }
+    return waiting
+      .all()
+      .filter((one) => one.at >= since && concerns(budget, one.projectId, one.accountId))
+      .map(amountOf)
+      .reduce((sum, one) => ({ usd: sum.usd + one.usd, tokens: sum.tokens + one.tokens }), stored)
   })
 
   function shown(budget: StoredBudget): Budget {
-    const spent = totals.of(budget)[budget.unit]
-    const state = spent >= budget.limit ? 'reached' : spent >= WARN_SHARE * budget.limit ? 'warned' : 'ok'
-    return { ...budget, spent, state, endsAt: periodEnd(budget.period, now()) }
+    const sum = spending.of(budget)
+    const spent = sum[budget.unit]
+    return { ...budget, spent, state: stateOf(spent, budget.limit), endsAt: sum.until }
   }
 
-  function tell(budget: Budget): void {
-    if (budget.state === 'ok') return
-    const key = `${budget.id}:${budget.endsAt}:${budget.limit}:${budget.state}`
-    if (told.has(key)) return
-    told.add(key)
-    deps.onBudget(budget)
+  const watch = createPeriodWatch(now, () => {
+    deps.onChange()
+    changed()
+  })
+  /** All of them as they are now; their periods are watched from here on. */
+  function changed(): Budget[] {
+    const all = budgets.map(shown)
+    watch(all.map(({ endsAt }) => endsAt))
+    return all
   }
+  changed()
 
-  function record(entry: UsageEntry): void {
-    const priced = { ...entry, cost: costOf(entry.tokens, deps.pricesOf(entry.providerId, entry.modelId)) }
-    const touched = budgets.filter((one) => concerns(one, entry.projectId, entry.accountId))
-    // Asked before the entry waits, so that a sum made now does not have it twice.
-    for (const budget of touched) totals.add(budget, priced)
-    waiting.push(priced)
-    timer ??= setTimeout(flush, FLUSH_MS).unref()
-    for (const budget of touched) tell(shown(budget))
+  function count(budget: StoredBudget, entry: PricedEntry): void {
+    const before = shown(budget).state
+    spending.add(budget, entry)
+    const after = shown(budget)
+    if (after.state !== before) deps.onBudget(after)
   }
 
   return {
-    record,
+    record(entry: UsageEntry) {
+      const priced = { ...entry, cost: costOf(entry.tokens, deps.pricesOf(entry.providerId, entry.modelId)) }
+      underWay.learn(entry, amountOf(priced))
+      // Counted before the entry waits, so that a sum made now does not have it twice.
+      for (const budget of budgets)
+        if (concerns(budget, entry.projectId, entry.accountId)) count(budget, priced)
+      waiting.add(priced)
+    },
     query(query) {
-      flush()
+      waiting.flush()
       return repo.sums(query)
     },
     budgets: () => budgets.map(shown),
     setBudget(budget) {
+      const old = budgets
       budgetRepo.save(deps.newId(), budget)
       budgets = budgetRepo.list()
-      return budgets.map(shown)
+      const all = changed()
+      for (const one of all) {
+        const same = old.some(({ id, limit }) => id === one.id && limit === one.limit)
+        if (!same && one.state !== 'ok') deps.onBudget(one)
+      }
+      return all
     },
     removeBudget(id) {
       if (!budgetRepo.remove(id))
         throw new BerthError('not_found', 'There is no such budget. It may have been removed.')
-      totals.forget(id)
+      spending.forget(id)
       budgets = budgetRepo.list()
-      return budgets.map(shown)
+      return changed()
     },
-    exhausted: (projectId, accountId) =>
-      budgets
-        .filter((one) => concerns(one, projectId, accountId))
-        .map(shown)
-        .find(({ state }) => state === 'reached'),
-    flush,
-    close: flush,
+    exhausted(projectId, accountId) {
+      let nearly: StoredBudget | undefined
+      for (const budget of budgets) {
+        if (!concerns(budget, projectId, accountId)) continue
+        const spent = spending.of(budget)[budget.unit]
+        if (spent >= budget.limit) return { budget: shown(budget), isPassing: false }
+        if (spent + underWay.of(budget.scope, budget.targetId)[budget.unit] >= budget.limit) nearly ??= budget
+      }
+      return nearly && { budget: shown(nearly), isPassing: true }
+    },
+    underWay: underWay.begin,
+    flush: waiting.flush,
+    close() {
+      watch([])
+      waiting.flush()
+    },
   }
 }

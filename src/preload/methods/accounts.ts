@@ -2,6 +2,7 @@ import { z } from 'zod'
 import * as accounts from '../accounts.ts'
 import * as trail from '../audit.ts'
 import * as bring from '../imports.ts'
+import * as pools from '../pools.ts'
 import * as shape from '../shapes.ts'
 
 /** Providers, their accounts and pins, imports, and the audit trail. */
@@ -99,6 +100,8 @@ export const accountMethods = {
     input: z.object({ providerId: shape.providerId, key, fields }).strict(),
     output: accounts.connectionCheck,
   },
+  /** Asks an account's vendor what is left, where it has an address for that; at most once a minute. */
+  'accounts.quota': { input: byAccount, output: pools.accountQuota },
   /** Every account with its secret, as an `age` file under the passphrase. */
   'accounts.export': {
     input: z.object({ passphrase }).strict(),

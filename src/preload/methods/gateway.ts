@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as net from '../egress.ts'
+import * as numbers from '../pool-numbers.ts'
 import * as pools from '../pools.ts'
 import * as shape from '../shapes.ts'
 import * as usage from '../usage.ts'
@@ -7,7 +8,8 @@ import * as usage from '../usage.ts'
 /** What goes through the gateway: pools, usage and budgets, and where projects go besides their providers. */
 
 const nothing = z.object({}).strict()
-const host = z.string().trim().toLowerCase().min(1).max(253)
+/** A name of at most 253 characters, and perhaps a port. */
+const host = z.string().trim().toLowerCase().min(1).max(259)
 
 export const gatewayMethods = {
   /** Of every provider that has accounts. */
@@ -27,6 +29,13 @@ export const gatewayMethods = {
     input: z.object({ accountId: shape.accountId, family: z.string().max(200).optional() }).strict(),
     output: pools.pool,
   },
+  /** The numbers by which pools judge accounts. */
+  'pools.numbers': { input: nothing, output: z.array(numbers.poolNumber) },
+  /** All of them or none; they count from the next request on. */
+  'pools.setNumbers': {
+    input: z.object({ numbers: numbers.poolNumberChange }).strict(),
+    output: z.array(numbers.poolNumber),
+  },
 
   'usage.query': { input: usage.usageQuery, output: z.array(usage.usageRow) },
   /** The same as CSV (RFC 4180). */
@@ -40,7 +49,7 @@ export const gatewayMethods = {
   },
   'budgets.remove': { input: z.object({ id: z.string() }).strict(), output: z.array(usage.budget) },
 
-  /** Hosts a project with the policy `listed` may go to. */
+  /** Hosts a project with the policy `listed` may go to: at the ports of the web, or at the one that is named. */
   'egress.rules': { input: nothing, output: z.array(net.egressRule) },
   'egress.allow': {
     input: z.object({ host, purpose: z.string().trim().max(100).default('') }).strict(),

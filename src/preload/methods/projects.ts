@@ -25,7 +25,8 @@ export const projectMethods = {
         image: z.string().trim().min(1).optional(),
         accountId: shape.accountId.optional(),
         delivery: shape.delivery.default('gateway'),
-        egress: egressPolicy.default('open'),
+        /** Absent: what the settings say of new projects. */
+        egress: egressPolicy.optional(),
         /** Sent as soon as OpenCode is up. */
         prompt: z.string().optional(),
       })

@@ -11,7 +11,9 @@ import type { AsksState } from './features/providers/asks-store.ts'
 import type { PinsState } from './features/providers/pins-store.ts'
 import type { PoolsState } from './features/providers/pools-store.ts'
 import type { ProvidersState } from './features/providers/providers-store.ts'
+import type { QuotaState } from './features/providers/quota-store.ts'
 import type { TestsState } from './features/providers/tests-store.ts'
+import type { NumbersState } from './features/settings/numbers-store.ts'
 import type { SettingsState } from './features/settings/settings-store.ts'
 import type { Place, RouteState } from './features/shell/route-store.ts'
 import type { StatusState } from './features/shell/status-store.ts'
@@ -40,6 +42,7 @@ export const useInspector = <T>(select: Select<InspectorState, T>): T => useOf(u
 export const useProviders = <T>(select: Select<ProvidersState, T>): T => useOf(useStores().providers, select)
 export const usePins = <T>(select: Select<PinsState, T>): T => useOf(useStores().pins, select)
 export const usePools = <T>(select: Select<PoolsState, T>): T => useOf(useStores().pools, select)
+export const useQuota = <T>(select: Select<QuotaState, T>): T => useOf(useStores().quota, select)
 export const useUsage = <T>(select: Select<UsageState, T>): T => useOf(useStores().usage, select)
 export const useBudgets = <T>(select: Select<BudgetsState, T>): T => useOf(useStores().budgets, select)
 export const useEgress = <T>(select: Select<EgressState, T>): T => useOf(useStores().egress, select)
@@ -48,6 +51,7 @@ export const useAsks = <T>(select: Select<AsksState, T>): T => useOf(useStores()
 export const useImports = <T>(select: Select<ImportsState, T>): T => useOf(useStores().imports, select)
 export const useActivity = <T>(select: Select<ActivityState, T>): T => useOf(useStores().activity, select)
 export const useSettings = <T>(select: Select<SettingsState, T>): T => useOf(useStores().settings, select)
+export const useNumbers = <T>(select: Select<NumbersState, T>): T => useOf(useStores().numbers, select)
 export const useDrafts = <T>(select: Select<DraftsState, T>): T => useOf(useStores().drafts, select)
 export const useConversations = <T>(select: Select<Conversations, T>): T =>
   useOf(useStores().conversations, select)

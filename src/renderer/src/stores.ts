@@ -1,5 +1,6 @@
 import type { AnyEvent, BerthBridge, Envelope } from '../../preload/contract.ts'
 import type { Destination, Project } from '../../preload/shapes.ts'
+import type { Budget } from '../../preload/usage.ts'
 import { createActivityStore } from './features/activity/activity-store.ts'
 import { type Conversations, createConversations } from './features/conversation/conversation-store.ts'
 import { createDraftsStore } from './features/conversation/drafts-store.ts'
@@ -12,10 +13,12 @@ import { createAsksStore } from './features/providers/asks-store.ts'
 import { createPinsStore } from './features/providers/pins-store.ts'
 import { createPoolsStore } from './features/providers/pools-store.ts'
 import { createProvidersStore } from './features/providers/providers-store.ts'
+import { createQuotaStore } from './features/providers/quota-store.ts'
 import { createTestsStore } from './features/providers/tests-store.ts'
+import { createNumbersStore } from './features/settings/numbers-store.ts'
 import { createSettingsStore } from './features/settings/settings-store.ts'
 import { placeOf } from './features/shell/destinations.ts'
-import { showNotice } from './features/shell/notices.ts'
+import { hideBudgetNotice, showNotice } from './features/shell/notices.ts'
 import { createRouteStore } from './features/shell/route-store.ts'
 import { createStatusStore } from './features/shell/status-store.ts'
 import { createUiStore } from './features/shell/ui-store.ts'
@@ -49,6 +52,7 @@ export function createStores(given: BerthBridge, window: Window) {
     providers: createProvidersStore(bridge),
     pins: createPinsStore(bridge),
     pools: createPoolsStore(bridge),
+    quota: createQuotaStore(bridge, Date.now),
     usage: createUsageStore(bridge, Date.now),
     budgets: createBudgetsStore(bridge),
     egress: createEgressStore(bridge),
@@ -57,6 +61,7 @@ export function createStores(given: BerthBridge, window: Window) {
     imports: createImportsStore(bridge),
     activity: createActivityStore(bridge, nameOf),
     settings: createSettingsStore(bridge),
+    numbers: createNumbersStore(bridge),
     conversations: createConversations(bridge, (flush) => soon(window, flush)),
     drafts: createDraftsStore(window.localStorage),
   }
@@ -98,13 +103,14 @@ function reconnect(stores: Stores, connected: boolean): void {
   const { logs, routes, loadLogs, loadRoutes } = stores.inspector.getState()
   for (const projectId of Object.keys(logs)) void loadLogs(projectId)
   for (const projectId of Object.keys(routes)) void loadRoutes(projectId)
-  const { activity, settings, usage, egress } = stores
+  const { activity, settings, numbers, usage, egress } = stores
   if (usage.getState().facts !== undefined) void usage.getState().load()
   if (egress.getState().rules !== undefined) void egress.getState().loadRules()
   for (const projectId of Object.keys(egress.getState().destinations))
     void egress.getState().refresh(projectId)
   if (activity.getState().loaded) void activity.getState().load()
   if (settings.getState().settings !== undefined) void settings.getState().load()
+  if (numbers.getState().numbers !== undefined) void numbers.getState().load()
   const { pipelines, loadPipeline } = stores.projects.getState()
   for (const projectId of Object.keys(pipelines)) void loadPipeline(projectId)
 }
@@ -127,12 +133,15 @@ function take(stores: Stores, event: AnyEvent): void {
     case 'pool.changed':
       stores.pools.getState().put(event.payload)
       break
+    case 'poolNumbers.changed':
+      stores.numbers.getState().put(event.payload)
+      break
     case 'usage.changed':
       // Nobody sees it on another screen, and each screen asks when it opens.
       if (route.getState().place.page === 'usage') void stores.usage.getState().load()
       break
     case 'budgets.changed':
-      stores.budgets.getState().put(event.payload)
+      takeBudgets(stores, event.payload)
       break
     case 'egress.changed':
       void stores.egress.getState().refresh(event.payload.projectId)
@@ -167,8 +176,27 @@ function take(stores: Stores, event: AnyEvent): void {
       show(stores, event.payload.to)
       break
     case 'notice':
-      showNotice(event.payload, (projectId) => route.getState().go({ page: 'project', projectId }))
+      showNotice(event.payload, {
+        open: (projectId) => route.getState().go({ page: 'project', projectId }),
+        raise: (budgetId) => void raise(stores, budgetId),
+      })
   }
+}
+
+/** What was told of those that have room now, or are gone, is no longer so. */
+function takeBudgets({ budgets }: Stores, now: readonly Budget[]): void {
+  const known = [...(budgets.getState().budgets ?? []), ...now]
+  budgets.getState().put(now)
+  for (const { id } of known)
+    if (!now.some((one) => one.id === id && one.state !== 'ok')) hideBudgetNotice(id)
+}
+
+/** Asks for a higher limit. */
+async function raise({ budgets, asks, route }: Stores, budgetId: string): Promise<void> {
+  await budgets.getState().load()
+  const budget = budgets.getState().budgets?.find(({ id }) => id === budgetId)
+  if (budget === undefined) route.getState().go({ page: 'usage' })
+  else asks.getState().open({ what: 'budget', budget })
 }
 
 /** Shows a place. It never acts: a folder is filled in, and what becomes of it is the user's. */

@@ -25,6 +25,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly vendor?: ModelServerOptions
+  /** Servers in the place of other hosts, as `host:port`. */
+  readonly hosts?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -57,7 +59,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const folders: TempProject[] = []
   const at = `127.0.0.1:${vendor.httpsPort}`
   const env = {
-    BERTH_HOST_MAP: JSON.stringify({ 'api.anthropic.com': at, 'api.openai.com': at }),
+    BERTH_HOST_MAP: JSON.stringify({ 'api.anthropic.com': at, 'api.openai.com': at, ...options.hosts }),
     BERTH_EXTRA_CA: vendor.caFile,
     BERTH_DEFAULT_IMAGE: BASE_IMAGE,
     BERTH_CACHE_DIR: join(homedir(), '.cache', 'berth-tests'),

@@ -80,6 +80,23 @@ describe('adding', () => {
     expect(h.told).toEqual([])
   })
 
+  it('refuses a vendor’s key that is too short to be one, which could not be kept from containers', async () => {
+    const { accounts, catalog } = h
+    await expect(accounts.add(newAccount({ key: 'sk-1234' }))).rejects.toThrow(
+      'The key is 7 characters long, and no key of Anthropic is so short.',
+    )
+    expect(accounts.list()).toEqual([])
+    catalog.saveCustom({
+      id: 'box',
+      name: 'Box',
+      baseUrl: 'http://box.test/v1',
+      models: [{ id: 'm', name: 'm' }],
+    })
+    await expect(accounts.add(newAccount({ key: 'sk-1234', providerId: 'box' }))).resolves.toMatchObject({
+      providerId: 'box',
+    })
+  })
+
   it('refuses the same key twice for a provider and names the account that has it', async () => {
     const given = newAccount({ namespace: 'work', label: 'main' })
     await h.accounts.add(given)

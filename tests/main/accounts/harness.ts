@@ -26,6 +26,8 @@ export interface Harness {
   readonly toldPins: Pin[][]
   /** Ids of the accounts `onRenewed` was called with. */
   readonly renewed: string[]
+  /** The same of `onReplaced`. */
+  readonly replaced: string[]
   time: number
   /** The same directory after a restart of Berth. `vault` takes the place of the opened one. */
   reopen(vault?: Vault): Promise<Harness>
@@ -47,6 +49,7 @@ export async function openHarness(
   const told: Account[][] = []
   const toldPins: Pin[][] = []
   const renewed: string[] = []
+  const replaced: string[] = []
   const harness: Harness = {
     folder,
     keychain,
@@ -56,6 +59,7 @@ export async function openHarness(
     told,
     toldPins,
     renewed,
+    replaced,
     time: 1000,
     accounts: createAccounts({
       db,
@@ -66,6 +70,7 @@ export async function openHarness(
       onChange: (list) => told.push(list),
       onPins: (list) => toldPins.push(list),
       onRenewed: ({ id }) => renewed.push(id),
+      onReplaced: (id) => replaced.push(id),
     }),
     reopen(next) {
       db.close()

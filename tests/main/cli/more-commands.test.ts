@@ -463,7 +463,16 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 
   it.each(['bash', 'zsh', 'fish'])('for %s names every command', async (shell) => {
     const { out } = await use().run(`completion ${shell}`)
-    for (const name of ['rotate-key', 'replace-key', 'doctor', 'prompt', 'set-aside', 'logs'])
+    for (const name of [
+      'rotate-key',
+      'replace-key',
+      'doctor',
+      'prompt',
+      'set-aside',
+      'logs',
+      'usage',
+      'budgets',
+    ])
       expect(out).toContain(name)
     expect(out).not.toContain('undefined')
   })

@@ -281,15 +281,27 @@ describe('what a good answer says on top', () => {
   })
 
   it.each([
-    ['openrouter', { data: { limit: 20, limit_remaining: 12.5 } }, { limit: 20, remaining: 12.5 }],
-    ['openrouter', { data: { limit: 20, limit_remaining: 0 } }, { limit: 20, remaining: 0 }],
+    [
+      'openrouter',
+      { data: { limit: 20, limit_remaining: 12.5 } },
+      [{ name: 'key limit', unit: 'USD', limit: 20, remaining: 12.5 }],
+    ],
+    [
+      'openrouter',
+      { data: { limit: null, limit_remaining: null, usage: 3 } },
+      [{ name: 'key', unit: 'USD', used: 3 }],
+    ],
     ['openrouter', { data: { limit: null, limit_remaining: null } }, undefined],
     ['openrouter', { data: { limit: 20, limit_remaining: 'much' } }, undefined],
+    [
+      'moonshotai-cn',
+      { data: { available_balance: 49.5 } },
+      [{ name: 'balance', unit: 'CNY', remaining: 49.5 }],
+    ],
     ['openai', { data: { limit: 20, limit_remaining: 12.5 } }, undefined],
-  ])('%s: what is left of the key’s own limit: %j', async (providerId, body, expected) => {
-    const { check } = await tryKey(() => ({ body }), { providerId })
-    if (expected === undefined) expect(check.quota).toBeUndefined()
-    else expect(check.quota).toMatchObject({ name: 'credits', ...expected })
+  ])('%s: what is left, without another question: %j', async (providerId, body, expected) => {
+    const { check } = await tryKey(() => ({ body }), { providerId, now: () => 5 })
+    expect(check.quota).toEqual(expected?.map((window) => ({ ...window, asked: true, at: 5 })))
   })
 
   it.each([

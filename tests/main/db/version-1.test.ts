@@ -90,6 +90,7 @@ async function openAccounts(file: string) {
     onChange: () => {},
     onPins: () => {},
     onRenewed: () => undefined,
+    onReplaced: () => undefined,
   })
   return { db, vault, accounts }
 }

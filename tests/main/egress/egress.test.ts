@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Database, openDatabase } from '../../../src/main/db/database.ts'
 import { createEgress } from '../../../src/main/egress/egress.ts'
-import { MOST_HOSTS, OLDER_HOSTS } from '../../../src/main/egress/tally.ts'
+import { MOST_HOSTS } from '../../../src/main/egress/tally.ts'
 import type { Egress, KnownHost } from '../../../src/main/egress/types.ts'
 import { silentLog } from '../../../src/main/log/log.ts'
-import { egressDestination, egressRule } from '../../../src/preload/egress.ts'
+import { egressDestination, egressRule, OLDER_HOSTS } from '../../../src/preload/egress.ts'
 import type { EgressPolicy } from '../../../src/preload/egress-policy.ts'
 
 /** The list of hosts, what it lets through, and what is counted. */
@@ -74,7 +74,7 @@ describe('the list', () => {
       asked += 1
       return []
     }
-    await Promise.all([egress.rules(), egress.refusal('one', 'x.test'), egress.destinations('one')])
+    await Promise.all([egress.rules(), egress.refusal('one', 'x.test', 443), egress.destinations('one')])
     await egress.rules()
     expect(asked).toBe(1)
   })
@@ -85,7 +85,7 @@ describe('the list', () => {
     expect(rules.filter(({ own }) => own)).toEqual([{ host: 'git.mine.test', purpose: 'second', own: true }])
   })
 
-  it.each(['', 'https://git.test', 'git.test:443', 'a b', '*.com', '*', 'x'.repeat(300)])(
+  it.each(['', 'https://git.test', 'git.test:0', 'git.test:65536', 'a b', '*.com', '*', 'x'.repeat(300)])(
     'takes no %j',
     async (host) => {
       await expect(egress.allow(host, '')).rejects.toMatchObject({
@@ -118,14 +118,14 @@ describe('the list', () => {
 describe('the policy', () => {
   it('open lets through what is not even a name', async () => {
     policy = 'open'
-    expect(await egress.refusal('one', 'anything.test')).toBeUndefined()
-    expect(await egress.refusal('one', '10.1.2.3')).toBeUndefined()
+    expect(await egress.refusal('one', 'anything.test', 9418)).toBeUndefined()
+    expect(await egress.refusal('one', '10.1.2.3', 22)).toBeUndefined()
   })
 
   it('gateway-only lets nothing through, listed or not, and says what to do', async () => {
     policy = 'gateway-only'
-    expect(await egress.refusal('one', 'github.com')).toBe(
-      'atlas may reach its providers only, so Berth opened no connection to github.com. Change its network policy in its settings to go there.',
+    expect(await egress.refusal('one', 'github.com', 443)).toBe(
+      'atlas may reach its providers only, so Berth opened no connection to github.com. Change where it may go in its settings.',
     )
   })
 
@@ -146,9 +146,53 @@ describe('the policy', () => {
   ])('listed: %s passes: %s', async (host, passes) => {
     await egress.allow('*.below.test', '')
     await egress.allow('10.0.0.9', '')
-    const said = await egress.refusal('one', host)
+    const said = await egress.refusal('one', host, 443)
     if (passes) expect(said).toBeUndefined()
     else expect(said).toMatch(/is not on the list of hosts that atlas may reach\. Allow it in Berth/)
+  })
+
+  it.each([
+    ['git.mine.test', 80, true],
+    ['git.mine.test', 443, true],
+    ['git.mine.test', 22, false],
+    ['git.mine.test', 8443, false],
+    ['ssh.mine.test', 22, true],
+    ['ssh.mine.test', 443, false],
+    ['a.below.test', 8443, true],
+    ['a.below.test', 443, false],
+    ['fd00::7', 5000, true],
+    ['fd00::7', 443, false],
+    ['github.com', 443, true],
+    ['github.com', 22, true],
+    ['github.com', 9418, false],
+    ['api.github.com', 22, false],
+    ['mirror.example', 4873, true],
+    ['mirror.example', 443, false],
+  ])('listed: %s at port %i passes: %s', async (host, port, passes) => {
+    registries = async () => [{ host: 'mirror.example:4873', purpose: 'npm packages' }]
+    egress = open()
+    for (const rule of ['git.mine.test', 'ssh.mine.test:22', '*.below.test:8443', '[fd00::7]:5000'])
+      await egress.allow(rule, '')
+    expect((await egress.refusal('one', host, port)) === undefined).toBe(passes)
+  })
+
+  it('that changes while registries are read for the first time is kept to', async () => {
+    const read = Promise.withResolvers<readonly KnownHost[]>()
+    registries = () => read.promise
+    egress = open()
+    const asked = egress.refusal('one', 'packages.example', 443)
+    policy = 'gateway-only'
+    read.resolve([{ host: 'packages.example', purpose: 'npm packages' }])
+    expect(await asked).toBeDefined()
+  })
+
+  it('names the port it refuses, in the form it can be allowed in', async () => {
+    const refused = await egress.refusal('one', 'Git.Mine.test.', 22)
+    expect(refused).toMatch(/^git\.mine\.test:22 is not on the list/)
+    await egress.allow('git.mine.test:22', '')
+    expect(await egress.refusal('one', 'git.mine.test', 22)).toBeUndefined()
+    await egress.disallow('git.mine.test:22')
+    expect(await egress.refusal('one', 'git.mine.test', 22)).toBe(refused)
   })
 })
 
@@ -198,6 +242,28 @@ describe('the counts', () => {
       { host: 'api.vendor.test', kind: 'provider', bytesOut: 1 },
     ])
     expect(await open().destinations('one')).toEqual(mine)
+  })
+
+  it('tell ports apart that are not the web’s, and are no provider’s there', async () => {
+    egress.refused('one', 'Git.test.', 22)
+    egress.refused('one', 'git.test', 443)
+    egress.opened('one', 'git.test', () => ({ out: 0, in: 0 }), 80)
+    egress.refused('one', 'fd00::7', 22)
+    egress.refused('one', 'api.vendor.test', 22)
+    egress.opened('one', 'api.vendor.test', () => ({ out: 0, in: 0 }))
+    await egress.allow('git.test:22', '')
+    const all = await egress.destinations('one')
+    expect(
+      all
+        .map(({ host, kind, listed, connections, refused }) => ({ host, kind, listed, connections, refused }))
+        .sort((a, b) => (a.host < b.host ? -1 : 1)),
+    ).toEqual([
+      { host: '[fd00::7]:22', kind: 'other', listed: false, connections: 0, refused: 1 },
+      { host: 'api.vendor.test', kind: 'provider', listed: false, connections: 1, refused: 0 },
+      { host: 'api.vendor.test:22', kind: 'other', listed: false, connections: 0, refused: 1 },
+      { host: 'git.test', kind: 'other', listed: false, connections: 1, refused: 1 },
+      { host: 'git.test:22', kind: 'other', listed: true, connections: 0, refused: 1 },
+    ])
   })
 
   it('say what is on the list now', async () => {

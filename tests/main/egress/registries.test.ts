@@ -27,10 +27,10 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
-it('finds the hosts of addresses, without logins, ports, paths and doubles', () => {
-  const text = `a https://me:s3cret@one.test:8080/simple/ http://ONE.test "https://two.test",
+it('finds the hosts of addresses, with their ports, without logins, paths and doubles', () => {
+  const text = `a https://me:s3cret@one.test:8080/simple/ http://ONE.test:80 http://one.test "https://two.test",
     sparse+https://three.test/index/ ftp://four.test https:// direct`
-  expect(hostsIn(text)).toEqual(['one.test', 'two.test', 'three.test'])
+  expect(hostsIn(text)).toEqual(['one.test:8080', 'one.test', 'two.test', 'three.test'])
 })
 
 it('reads what every package manager is set to', async () => {

@@ -247,15 +247,16 @@ function readBody(socket: Socket, length: number): Promise<void> {
 }
 
 describe('reading ahead', () => {
-  const open = () => {
+  const open = (projectId = 'one') => {
     const req = new IncomingMessage(new Socket())
-    return { req, res: new ServerResponse(req) }
+    return { req, res: new ServerResponse(req), projectId }
   }
   const never = (): boolean => false
 
   it('ends at the limit of one body, with nothing lost', async () => {
-    const { req, res } = open()
-    const beginning = createReadAhead({ one: () => 8, all: 100 }).read(req, res, never)
+    const client = open()
+    const { req } = client
+    const beginning = createReadAhead({ one: () => 8, project: 100, all: 100 }).read(client, never)
     for (const piece of ['hello ', 'world', '!']) req.push(piece)
     req.push(null)
     const read = await beginning
@@ -263,18 +264,30 @@ describe('reading ahead', () => {
     expect(await text(bodyAfter(req, read) as IncomingMessage)).toBe('hello world!')
   })
 
+  it('ends at the limit of a project, and leaves the others room', async () => {
+    const ahead = createReadAhead({ one: () => 100, project: 10, all: 30 })
+    const [greedy, more, other] = [open(), open(), open('two')]
+    const answers = [greedy, more, other].map((client) => {
+      const read = ahead.read(client, never)
+      client.req.push('nine byte')
+      client.req.push(null)
+      return read.then(({ state }) => state)
+    })
+    expect(await Promise.all(answers)).toEqual(['whole', 'begun', 'whole'])
+  })
+
   it('ends at the limit of all together, and has it back when a request is over', async () => {
-    const ahead = createReadAhead({ one: () => 100, all: 10 })
+    const ahead = createReadAhead({ one: () => 100, project: 10, all: 10 })
     const [first, second, third] = [open(), open(), open()]
-    const one = ahead.read(first.req, first.res, never)
+    const one = ahead.read(first, never)
     first.req.push('eight by')
     first.req.push(null)
     expect((await one).state).toBe('whole')
-    const two = ahead.read(second.req, second.res, never)
+    const two = ahead.read(second, never)
     second.req.push('more')
     expect((await two).state).toBe('begun')
     for (const { res } of [first, second]) new EventEmitter().emit.call(res, 'close')
-    const three = ahead.read(third.req, third.res, never)
+    const three = ahead.read(third, never)
     third.req.push('eight by')
     third.req.push(null)
     expect((await three).state).toBe('whole')

@@ -10,6 +10,7 @@ import { basic, connectThrough, raw, readHead, startWorld, tlsThrough, until, ty
 interface Seen {
   readonly project: string
   readonly host: string
+  readonly port: number | undefined
   readonly moved: () => Moved
   ended: boolean
 }
@@ -24,13 +25,13 @@ let asked: string[]
 const taken: Socket[] = []
 
 const gate: EgressGate = {
-  async refusal(projectId, host) {
-    asked.push(host)
+  async refusal(projectId, host, port) {
+    asked.push(`${host} ${port}`)
     return allowed ? undefined : `${host} is not on the list of hosts that ${projectId} may reach.`
   },
-  refused: (projectId, host) => refused.push(`${projectId} ${host}`),
-  opened(project, host, moved) {
-    const seen: Seen = { project, host, moved, ended: false }
+  refused: (projectId, host, port) => refused.push(`${projectId} ${host} ${port}`),
+  opened(project, host, moved, port) {
+    const seen: Seen = { project, host, port, moved, ended: false }
     open.push(seen)
     return () => {
       seen.ended = true
@@ -85,7 +86,7 @@ describe('a host the policy does not let through', () => {
     const reason = 'git.test is not on the list of hosts that one may reach.'
     const route = { host: 'git.test', method: 'CONNECT', outcome: 'refused', status: 403, reason }
     expect(world.gateway.routes('one')).toMatchObject([route])
-    expect(refused).toEqual(['one git.test'])
+    expect(refused).toEqual(['one git.test 443'])
     expect(open).toEqual([])
     expect(taken).toEqual([])
   })
@@ -95,13 +96,15 @@ describe('a host the policy does not let through', () => {
     expect(said).toMatch(/^HTTP\/1\.1 403/)
     expect(said.toLowerCase()).toContain('x-berth-error: egress_refused')
     expect(said).toContain('elsewhere.test is not on the list')
-    expect(refused).toEqual(['one elsewhere.test'])
+    expect(refused).toEqual(['one elsewhere.test 80'])
     expect(world.gateway.routes('one')).toMatchObject([{ outcome: 'refused', status: 403 }])
   })
 
-  it('is asked about by the name alone, whatever the port and the case', async () => {
+  it('is asked about by its plain name and the port', async () => {
     await connectThrough(world, 'GIT.test.:22')
-    expect(asked).toEqual(['git.test'])
+    await request('elsewhere.test:8080')
+    expect(asked).toEqual(['git.test 22', 'elsewhere.test 8080'])
+    expect(refused).toEqual(['one git.test 22', 'one elsewhere.test 8080'])
   })
 
   it('does not keep a project from its providers', async () => {
@@ -118,7 +121,7 @@ describe('a host the policy does not let through', () => {
     expect(world.gateway.isProviderHost('unread.test')).toBe(true)
     const { status } = await connectThrough(world, 'unread.test:22')
     expect(status).toBe(403)
-    expect(refused).toEqual(['one unread.test'])
+    expect(refused).toEqual(['one unread.test 22'])
   })
 
   it('still has a placeholder told of that was sent there', async () => {
@@ -127,7 +130,7 @@ describe('a host the policy does not let through', () => {
     const said = await request('elsewhere.test', `Authorization: Bearer ${key}\r\n`)
     expect(said.toLowerCase()).toContain('x-berth-error: placeholder_refused')
     expect(world.notices).toMatchObject([{ level: 'warning', projectId: 'one' }])
-    expect(refused).toEqual(['one elsewhere.test'])
+    expect(refused).toEqual(['one elsewhere.test 80'])
   })
 })
 
@@ -164,6 +167,41 @@ describe('a policy that changes', () => {
     expect((await connectThrough(world, 'git.test:443')).status).toBe(200)
   })
 
+  it('ends plain answers under way too, and leaves connections alone that have none', async () => {
+    const slow = await startWorld(
+      (req, res) => {
+        if (req.url === '/whole') res.end('hello')
+        else res.write('begun')
+      },
+      { egress: gate },
+    )
+    const ask = (path: string) => {
+      const socket = connect(slow.port, '127.0.0.1')
+      socket.write(
+        `GET http://elsewhere.test${path} HTTP/1.1\r\nHost: elsewhere.test\r\nProxy-Authorization: ${basic(slow)}\r\n\r\n`,
+      )
+      return socket
+    }
+    const [whole, endless] = [ask('/whole'), ask('/endless')]
+    const heads = await Promise.all([readHead(whole), readHead(endless)])
+    expect(heads.every((head) => head.includes('200'))).toBe(true)
+    await until(() => open.filter(({ ended }) => ended).length === 1, 'the end of the short one')
+    const closed = once(endless, 'close')
+    endless.resume()
+    allowed = false
+    await slow.gateway.egressChanged()
+    await closed
+    expect(whole.destroyed).toBe(false)
+    const provider = await tlsThrough(slow, 'api.openai.com')
+    provider.write('GET / HTTP/1.1\r\nHost: api.openai.com\r\n\r\n')
+    await once(provider, 'readable')
+    await slow.gateway.egressChanged()
+    expect(provider.destroyed).toBe(false)
+    provider.destroy()
+    whole.destroy()
+    await slow.close()
+  })
+
   it('ends tunnels of a project about which nothing can be said', async () => {
     const { socket } = await connectThrough(world, 'git.test:443')
     const closed = once(socket, 'close')
@@ -184,7 +222,7 @@ describe('what is counted', () => {
     socket.end('x'.repeat(1000))
     expect(await text(socket)).toHaveLength(1000)
     await until(() => open[0]?.ended === true, 'the end of the count')
-    expect(open).toMatchObject([{ project: 'one', host: 'git.test' }])
+    expect(open).toMatchObject([{ project: 'one', host: 'git.test', port: 443 }])
     expect(open[0]?.moved()).toEqual({ out: 1000, in: 1000 })
   })
 
@@ -194,6 +232,8 @@ describe('what is counted', () => {
     const said = await text(secure)
     await until(() => open[0]?.ended === true, 'the end of the count')
     expect(open).toHaveLength(1)
+    // What is read is counted by host alone.
+    expect(open[0]?.port).toBeUndefined()
     const moved = open[0]?.moved()
     expect(moved?.out).toBeGreaterThan(100)
     expect(moved?.in).toBeGreaterThan(said.length)
@@ -213,10 +253,10 @@ describe('what is counted', () => {
     )
     await text(socket)
     await until(() => open.length === 3 && open.every(({ ended }) => ended), 'three counts')
-    expect(open.map(({ project, host }) => `${project} ${host}`)).toEqual([
-      'one elsewhere.test',
-      'two elsewhere.test',
-      'two api.openai.com',
+    expect(open.map(({ project, host, port }) => `${project} ${host} ${port}`)).toEqual([
+      'one elsewhere.test 80',
+      'two elsewhere.test 80',
+      'two api.openai.com 80',
     ])
     expect(open[0]?.moved().out).toBeGreaterThan(500)
   })

@@ -182,12 +182,33 @@ describe('the mask', () => {
     expect(piece.toString()).toBe(`x ${SECRET} y`)
   })
 
-  it.each(['ab+/ab+/ab', 'ab%2B%2Fab%2B%2Fab', 'ab%2b%2fab%2b%2fab', String.raw`ab+\/ab+\/ab`])(
-    'knows it as %s',
-    (spelling) => {
-      expect(createMask(['ab+/ab+/ab'])?.text(`<${spelling}>`)).toBe(`<${'*'.repeat(spelling.length)}>`)
-    },
-  )
+  const SPELLED = [
+    'ab+/ab+/ab',
+    'ab%2B%2Fab%2B%2Fab',
+    'ab%2b%2fab%2b%2fab',
+    'ab%252B%2Fab+%252fab',
+    String.raw`ab+\/ab+\/ab`,
+    String.raw`ab\u002B/ab\u002b\u002Fab`,
+    String.raw`ab\\u002b\\\/ab\x2B\/ab`,
+    'ab&#43;/ab&#x2b;&#x2F;ab',
+  ]
+  it.each(SPELLED)('knows it as %s', (spelling) => {
+    expect(createMask(['ab+/ab+/ab'])?.text(`é<${spelling}>`)).toBe(`é<${'*'.repeat(spelling.length)}>`)
+  })
+
+  it.each([...SPELLED, '+a%2Bb/\\u002fc'])('knows it as %s, however that is cut', (spelling) => {
+    const secret = spelling.startsWith('+') ? '+a+b//ccc' : 'ab+/ab+/ab'
+    const spelled = spelling.startsWith('+') ? `${spelling}cc` : spelling
+    const text = `ab ${spelled} ab+/ab${spelled.slice(0, -1)}`
+    for (let size = 1; size < text.length; size++) {
+      const mask = createMask([secret])
+      let out = ''
+      for (let at = 0; at < text.length; at += size)
+        out += mask?.chunk(Buffer.from(text.slice(at, at + size))).toString()
+      out += mask?.end().toString()
+      expect(out).toBe(text.replace(spelled, '*'.repeat(spelled.length)))
+    }
+  })
 
   it('is none where nothing is worth hiding', () => {
     expect(createMask([])).toBeUndefined()

@@ -45,6 +45,10 @@ describe("a client's own words", () => {
     ['Credit balance is too low', body('Credit balance is too low')],
     ["plan's usage limit", body('X').replace('X', 'plan\\u0027s usage limit')],
     ['out of credits', body('X').replace('X', '\\u006fut of credits')],
+    ['out of credits', body('X').replace('X', '\\u006Fut\\nof  credits')],
+    ['out of credits', body(JSON.stringify({ a: 'X' }).replace('X', '\\u006fut of credits'))],
+    ['out of credits', Buffer.from(body('out of credits'), 'utf16le')],
+    ['out of credits', 'model=gpt-5&role=out+of%20credit%73'],
   ])('that say %j cool and retire no account', async (words, sent) => {
     rig = await startRig(['a', 'b'])
     for (const label of ['a', 'b']) rig.scripts.set(label, repeats(words))
@@ -74,10 +78,28 @@ describe("a client's own words", () => {
     expect(rig.arrived).toEqual(['a'])
   })
 
-  it("are told from the vendor's, which count", async () => {
+  it('in an address, however it is written, cool no account', async () => {
     rig = await startRig(['a', 'b'])
-    rig.scripts.set('a', repeats('your credit balance is too low'))
-    expect(await rig.ask({ body: body('user') })).toMatchObject({ text: 'ok b' })
+    rig.scripts.set('a', repeats('out of credits'))
+    const answer = await rig.ask({ query: '?role=out%20of+credits&x=%ff' })
+    expect([answer.status, rig.arrived]).toEqual([400, ['a']])
+  })
+
+  it('that name a time to wait are not waited for', async () => {
+    rig = await startRig(['a'])
+    rig.scripts.set('a', says(429, { error: { message: "Too many requests for 'try again in 23h'" } }))
+    const answer = await rig.ask({ body: body('Try again in \u00323h') })
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, '30'])
+  })
+
+  it.each([
+    ['as they are', body('user')],
+    ['with escapes in them', body('X').replace('X', '\\u0041\\u00e9\\u000a')],
+    ['beside others that it repeats', body('out of credits')],
+  ])("%s are told from the vendor's, which count", async (_, sent) => {
+    rig = await startRig(['a', 'b'])
+    rig.scripts.set('a', repeats("out of credits'. And your credit balance is too low, '"))
+    expect(await rig.ask({ body: sent })).toMatchObject({ text: 'ok b' })
     expect(standings('a')[0]?.cooling).toMatchObject({ kind: 'quota' })
   })
 })

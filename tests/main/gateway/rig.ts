@@ -29,8 +29,12 @@ export interface Rig {
 }
 
 export interface Ask {
-  readonly body?: string
+  readonly body?: string | Buffer
+  /** With its question mark. */
+  readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Makes the client leave. */
+  readonly signal?: AbortSignal
 }
 
 export interface Answer {
@@ -78,7 +82,7 @@ async function readAll(body: AsyncIterable<Buffer>): Promise<string> {
 async function askThrough(agent: ProxyAgent, world: World, vendor: Vendor, ask: Ask): Promise<Answer> {
   const { url, field, before } = VENDORS[vendor]
   const auth = world.gateway.placeholder('one', vendor, 'api')
-  const answer = await request(url, {
+  const answer = await request(url + (ask.query ?? ''), {
     dispatcher: agent,
     method: 'POST',
     headers: {
@@ -87,6 +91,7 @@ async function askThrough(agent: ProxyAgent, world: World, vendor: Vendor, ask: 
       ...ask.headers,
     },
     body: ask.body ?? '{"model":"gpt-5"}',
+    ...(ask.signal === undefined ? {} : { signal: ask.signal }),
   })
   return { status: answer.statusCode, headers: answer.headers, text: await readAll(answer.body) }
 }

@@ -46,7 +46,8 @@ describe('accounts that are not asked', () => {
   it('one whose budget is used up; with a sentence where it is the only one', async () => {
     await start(['a', 'b'])
     Object.assign(rig.world.deps, {
-      overBudget: (_: string, id: string) => (id === 'acc-a' ? 'a has used up its 5 $ of today.' : undefined),
+      overBudget: (_: string, id: string) =>
+        id === 'acc-a' ? { message: 'a has used up its 5 $ of today.', isPassing: false } : undefined,
     })
     expect(await rig.ask()).toMatchObject({ text: 'ok b' })
     rig.choice = { ...rig.choice, accounts: rig.choice.accounts.slice(0, 1) }

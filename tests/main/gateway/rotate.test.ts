@@ -53,6 +53,53 @@ describe('an account that is limited', () => {
     expect(standing('a')?.cooling).toBeUndefined()
   })
 
+  describe('to others at the same time', () => {
+    /** The first request has met a short limit. */
+    const meetLimit = async () => {
+      let changes = 0
+      Object.assign(rig.world.deps, { standingChanged: () => changes++ })
+      rig.scripts.set('a', (res, nth, req) => (nth === 1 ? rate(1) : OK('a'))(res, nth, req))
+      const first = rig.ask()
+      await until(() => changes === 2, 'the limit')
+      // In an array, for it is not to be waited for.
+      return [first] as const
+    }
+
+    it('a short rate limit: they wait with it and do not run into it too', async () => {
+      await start(['a', 'b'])
+      const [first] = await meetLimit()
+      const seen = rig.arrived.length
+      const others = [rig.ask(), rig.ask()]
+      await until(
+        () => rig.world.routes.filter(({ reason }) => /^Waits for a,/.test(reason)).length === 2,
+        'them to wait',
+      )
+      expect([seen, rig.arrived]).toEqual([1, ['a']])
+      const answers = await Promise.all([first, ...others])
+      expect(answers.map(({ text }) => text)).toEqual(['ok a', 'ok a', 'ok a'])
+    })
+
+    it('a short rate limit: they take another account where the strategy lets them', async () => {
+      await start(['a', 'b'])
+      rig.choice = { ...rig.choice, strategy: 'round-robin' }
+      const [first] = await meetLimit()
+      for (let i = 0; i < 3; i++) expect(await rig.ask()).toMatchObject({ text: 'ok b' })
+      expect(rig.arrived).toEqual(['a', 'b', 'b', 'b'])
+      expect(await first).toMatchObject({ text: 'ok a' })
+    })
+
+    it('a short rate limit: one that leaves meanwhile is not sent', async () => {
+      await start(['a'])
+      const [first] = await meetLimit()
+      const leaving = new AbortController()
+      const other = rig.ask({ signal: leaving.signal }).catch(() => 'left')
+      await until(() => rig.world.routes.some(({ reason }) => /^Waits for a,/.test(reason)), 'it to wait')
+      leaving.abort()
+      expect([await other, await first]).toMatchObject(['left', { text: 'ok a' }])
+      expect(rig.arrived).toEqual(['a', 'a'])
+    })
+  })
+
   it('a short one that comes again, or a long one: the next', async () => {
     await start(['a', 'b'], { pool: { pace: 0 } })
     rig.scripts.set('a', rate(0))
@@ -92,10 +139,17 @@ describe('a credential that is refused', () => {
     expect(rig.retired).toEqual([])
     expect(await rig.ask()).toMatchObject({ text: 'ok b' })
     expect(rig.arrived).toEqual(['a', 'b', 'a', 'b'])
-    expect(rig.retired).toEqual([
-      { id: 'acc-a', message: 'Openai refused a twice, so no request goes by it any more. It said: nope' },
-    ])
+    expect(rig.retired).toEqual([{ id: 'acc-a', message: 'Openai refused a twice. It said: nope' }])
     expect(rig.world.rejected).toHaveLength(2)
+  })
+
+  it('401 of a request, where the credential was found to be good: counts for its project only', async () => {
+    await start(['a', 'b'])
+    Object.assign(rig.world.deps, { vouched: () => true })
+    rig.scripts.set('a', refused)
+    expect(await rig.ask()).toMatchObject({ text: 'ok b' })
+    expect(standing('a')?.cooling).toMatchObject({ kind: 'forbidden', said: 'nope' })
+    expect([rig.retired, rig.world.rejected]).toEqual([[], []])
   })
 
   it('403: the account is left alone for this family of models', async () => {

@@ -214,6 +214,20 @@ describe('in plain HTTP to a host that is no provider’s', () => {
     socket.destroy()
   })
 
+  it('ends when it does not any more', async () => {
+    const socket = connect(world.port, '127.0.0.1')
+    socket.write(ask('elsewhere.test'))
+    await readHead(socket)
+    await world.gateway.egressChanged()
+    expect(socket.destroyed).toBe(false)
+    const closed = once(socket, 'close')
+    socket.resume()
+    allowed = false
+    await world.gateway.egressChanged()
+    await closed
+    await until(() => sockets.clients.size === 0, 'the end of the other side')
+  })
+
   it('is refused where it does not', async () => {
     allowed = false
     const said = await raw(world.port, ask('elsewhere.test'))

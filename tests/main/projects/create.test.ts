@@ -40,8 +40,13 @@ it('keeps where a project may go, and tells of a change at once', async () => {
   })
   expect((await world.projects.update({ projectId: id, name: 'atlas' })).egress).toBe('listed')
   const other = await world.projects.create(newProject({ name: 'shut', egress: 'gateway-only' }))
-  expect(world.projects.list().map((project) => project.egress)).toEqual(['listed', 'gateway-only'])
+  world.defaultEgress = 'listed'
+  const third = await world.projects.create(newProject({ name: 'as-set' }))
+  world.defaultEgress = 'gateway-only'
+  const policies = [id, other.id, third.id].map((each) => world.projects.get(each).egress)
+  expect(policies).toEqual(['listed', 'gateway-only', 'listed'])
   await until(world, other.id, 'running')
+  await until(world, third.id, 'running')
 })
 
 it('gives the server what it needs and no key', async () => {

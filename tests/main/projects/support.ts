@@ -11,6 +11,7 @@ import { createProjects } from '../../../src/main/projects/projects.ts'
 import type { Projects, ProjectsDeps } from '../../../src/main/projects/types.ts'
 import type { Account, Pin } from '../../../src/preload/accounts.ts'
 import type { AnyEvent, ParsedInput } from '../../../src/preload/contract.ts'
+import type { EgressPolicy } from '../../../src/preload/egress-policy.ts'
 import type { Model, Pipeline, Project, Provider } from '../../../src/preload/shapes.ts'
 import { twinConnect } from '../../support/twins/opencode.ts'
 import { TwinEngine, twinRuntime } from '../../support/twins/runtime.ts'
@@ -128,6 +129,8 @@ export class World {
   readonly accounts: Account[] = [account('acc1', 'anthropic')]
   readonly pins: Pin[] = []
   gatewayPort = 4100
+  /** Where new projects may go. */
+  defaultEgress: EgressPolicy = 'open'
   /** Called with each event as it is told. */
   onEvent: ((event: AnyEvent) => void) | undefined
   #ids = 0
@@ -196,6 +199,7 @@ export class World {
         placeholder: (projectId, providerId) => ({ type: 'api', key: `berth-${projectId}-${providerId}` }),
       },
       defaultImage: () => 'debian:bookworm-slim',
+      defaultEgress: () => this.defaultEgress,
       emit: (event) => {
         events.push(event)
         this.onEvent?.(event)
@@ -228,7 +232,6 @@ export function newProject(change: Partial<NewProject> = {}): NewProject {
     modelId: 'm1',
     runtime: 'docker',
     delivery: 'gateway',
-    egress: 'open',
     ...change,
   }
 }

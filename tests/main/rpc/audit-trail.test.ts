@@ -47,8 +47,14 @@ const worldOf = (change: Partial<World> = {}): World => ({
   pins: [],
   projects: [project()],
   custom: new Map(),
-  settings: { vaultLockMinutes: 0, vaultLockOnSleep: false, muteSwitches: false },
+  settings: {
+    vaultLockMinutes: 0,
+    vaultLockOnSleep: false,
+    muteSwitches: false,
+    newProjectEgress: 'open',
+  },
   pools: new Map(),
+  poolNumbers: new Map(),
   budgets: [],
   vault: { state: 'ready', keeper: 'keychain' },
   ...change,
@@ -308,6 +314,25 @@ const cases: Case[] = [
     [],
     { pools: new Map([['openai', { strategy: 'sticky', rotate: false }]]) },
   ],
+  [
+    'pools.setNumbers',
+    { numbers: { pace: 1000, wait: 30_000 } },
+    [],
+    {
+      poolNumbers: new Map([
+        ['pace', '1000'],
+        ['wait', '30000'],
+      ]),
+    },
+    [{ action: 'settings.changed', detail: 'Pools: pace is 1000 and was 5000.' }],
+    {
+      poolNumbers: new Map([
+        ['pace', '5000'],
+        ['wait', '30000'],
+      ]),
+    },
+  ],
+  ['pools.setNumbers', { numbers: {} }, [], {}, []],
   ['pools.reset', { accountId: 'work' }, {}, {}, [{ action: 'pool.reset', ...work }]],
   [
     'pools.reset',
@@ -447,7 +472,7 @@ const cases: Case[] = [
   [
     'settings.update',
     {},
-    { vaultLockMinutes: 15, vaultLockOnSleep: false, muteSwitches: false },
+    { ...worldOf().settings, vaultLockMinutes: 15 },
     {},
     [{ action: 'settings.changed', detail: 'vaultLockMinutes' }],
   ],

@@ -3,7 +3,7 @@ import { checkHandlers } from '../../../src/main/rpc/check-handlers.ts'
 import type { Services } from '../../../src/main/rpc/services.ts'
 import type { QuotaWindow } from '../../../src/preload/pools.ts'
 
-const WINDOW: QuotaWindow = { name: 'credits', limit: 20, remaining: 12.5, at: 1 }
+const WINDOW: QuotaWindow = { name: 'key limit', limit: 20, remaining: 12.5, asked: true, at: 1 }
 
 /** What a test of an account leaves behind; `later` is the key it has when the test ends. */
 async function leaves(quota: QuotaWindow | undefined, later = 'one') {
@@ -21,7 +21,12 @@ async function leaves(quota: QuotaWindow | undefined, later = 'one') {
     checks: {
       check: async () => {
         key = later
-        return { verdict: 'good', message: 'Good.', durationMs: 1, ...(quota === undefined ? {} : { quota }) }
+        return {
+          verdict: 'good',
+          message: 'Good.',
+          durationMs: 1,
+          ...(quota === undefined ? {} : { quota: [quota] }),
+        }
       },
     },
     pools: { heard: (...told: unknown[]) => heard.push(told) },
@@ -30,7 +35,7 @@ async function leaves(quota: QuotaWindow | undefined, later = 'one') {
   return { heard, marked }
 }
 
-it('keeps what a test shows of the key’s own limit', async () => {
+it('keeps what a test shows of what is left', async () => {
   expect(await leaves(WINDOW)).toEqual({ heard: [['a1', [WINDOW]]], marked: 1 })
   expect(await leaves(undefined)).toEqual({ heard: [], marked: 1 })
 })

@@ -102,6 +102,17 @@ describe('the process runtime', () => {
     expect(told.env).not.toHaveProperty('XDG_CONFIG_HOME')
   })
 
+  it.each(['start', 'removal'])('ends at the next %s a server that no record tells of', async (how) => {
+    // As a Berth leaves it that is killed between the two.
+    const { endpoint } = await runtime.start(specWith(SERVER), run)
+    const { pid, child } = await ask(endpoint)
+    rmSync(join(dataDir, 'runtimes/demo/server.json'))
+    expect(await runtime.inspect('demo')).toEqual({ state: 'absent' })
+    if (how === 'removal') await runtime.remove('demo')
+    else expect((await ask((await runtime.start(specWith(SERVER), run)).endpoint)).pid).not.toBe(pid)
+    expect([lives(pid), lives(child)]).toEqual([false, false])
+  })
+
   it('stops a server with all it started, twice without harm, and starts it again', async () => {
     const { endpoint } = await runtime.start(specWith(SERVER), run)
     const { pid, child } = await ask(endpoint)

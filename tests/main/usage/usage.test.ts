@@ -13,6 +13,7 @@ let book: UsageBook
 let now = NOON
 const told: Budget[] = []
 let ids = 0
+let changes = 0
 
 const open = (): UsageBook =>
   createUsageBook({
@@ -21,7 +22,9 @@ const open = (): UsageBook =>
     now: () => now,
     newId: () => `b${++ids}`,
     onBudget: (budget) => told.push(budget),
-    onChange: () => undefined,
+    onChange: () => {
+      changes += 1
+    },
     log: pino({ level: 'silent' }),
   })
 
@@ -125,8 +128,36 @@ describe('budgets', () => {
     book.record(entry())
     book.record(entry())
     expect(told.map(({ state }) => state)).toEqual(['warned', 'reached'])
-    expect(book.exhausted('p1', 'a9')).toMatchObject({ ...usd, limit: 5, state: 'reached' })
+    expect(book.exhausted('p1', 'a9')).toMatchObject({
+      budget: { ...usd, limit: 5, state: 'reached' },
+      isPassing: false,
+    })
     expect(book.exhausted('p2', 'a1')).toBeUndefined()
+  })
+
+  it('that a restart finds near their end are not told of again', () => {
+    book.setBudget({ ...usd, limit: 5 })
+    for (const _ of [1, 2]) book.record(entry())
+    book.close()
+    book = open()
+    book.record(entry({ tokens: { input: 1, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 } }))
+    expect(told.map(({ state }) => state)).toEqual(['warned'])
+    book.record(entry())
+    expect(told.map(({ state }) => state)).toEqual(['warned', 'reached'])
+  })
+
+  it('are told of at once where they are set below what is used, or near it', () => {
+    book.record(entry())
+    book.setBudget({ ...usd, limit: 100 })
+    expect(told).toEqual([])
+    book.setBudget({ ...usd, limit: 2.5 })
+    expect(told).toMatchObject([{ state: 'warned', limit: 2.5 }])
+    book.setBudget({ ...usd, limit: 2 })
+    expect(told[1]).toMatchObject({ state: 'reached', limit: 2, spent: expect.closeTo(2.1) })
+    // Nothing new is said of it by the next request, nor by another budget.
+    book.setBudget({ ...usd, targetId: 'p2', limit: 5 })
+    book.record(entry())
+    expect(told).toHaveLength(2)
   })
 
   it('know what was spent before they were made and before a restart', () => {
@@ -156,6 +187,26 @@ describe('budgets', () => {
     expect(now).toBe(new Date(2026, 10, 21).getTime())
     expect(book.exhausted('p1', 'a1')).toBeUndefined()
     expect(book.budgets()[0]).toMatchObject({ spent: 0, state: 'ok' })
+    // And are told of anew.
+    told.length = 0
+    book.record(entry())
+    expect(told.map(({ state }) => state)).toEqual(['reached'])
+  })
+
+  it('say that they begin anew when their period ends, though nothing is asked', () => {
+    book.setBudget({ ...usd, limit: 2 })
+    book.record(entry())
+    book.flush()
+    changes = 0
+    now = new Date(2026, 10, 21).getTime() - 1
+    vi.advanceTimersByTime(12 * 3_600_000)
+    expect(changes).toBe(0)
+    now += 1
+    vi.advanceTimersByTime(600_000)
+    expect(changes).toBe(1)
+    expect(book.budgets()).toMatchObject([{ spent: 0, state: 'ok', endsAt: now + DAY }])
+    vi.advanceTimersByTime(3_600_000)
+    expect(changes).toBe(1)
   })
 
   it('go when they are removed', () => {
@@ -164,5 +215,51 @@ describe('budgets', () => {
     expect(book.removeBudget(budget?.id ?? '')).toEqual([])
     expect(book.exhausted('p1', 'a1')).toBeUndefined()
     expect(() => book.removeBudget('none')).toThrow(/no such budget/)
+  })
+})
+
+describe('requests under way', () => {
+  const usd = { scope: 'project', targetId: 'p1', period: 'day', unit: 'usd' } as const
+  const asked = { projectId: 'p1', providerId: 'anthropic', accountId: 'a1', modelId: 'claude' }
+
+  it('hold what the last ones of their kind used, until they end', () => {
+    book.setBudget({ ...usd, limit: 5 })
+    book.record(entry({ tokens: { input: 500_000, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 } }))
+    book.record(entry({ tokens: { input: 1_500_000, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 } }))
+    // $2 are used; each of these will probably use $1.
+    const two = [book.underWay(asked), book.underWay({ ...asked, accountId: 'a2' })]
+    expect(book.exhausted('p1', 'a1')).toBeUndefined()
+    const third = book.underWay(asked)
+    expect(book.exhausted('p1', 'a1')).toMatchObject({ budget: { spent: 2, state: 'ok' }, isPassing: true })
+    expect(book.exhausted('p2', 'a1')).toBeUndefined()
+    third()
+    third()
+    expect(book.exhausted('p1', 'a1')).toBeUndefined()
+    for (const ended of two) ended()
+    book.record(entry({ tokens: { input: 2_900_000, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 } }))
+    expect(book.exhausted('p1', 'a1')).toBeUndefined()
+    expect(told.map(({ state }) => state)).toEqual(['warned'])
+  })
+
+  it('hold nothing where nothing is known of their kind, and failed ones teach nothing', () => {
+    const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+    book.setBudget({ ...usd, scope: 'account', targetId: 'a1', unit: 'tokens', limit: 100 })
+    book.record(entry({ tokens: { ...none, output: 40 } }))
+    for (const _ of [1, 2, 3]) book.record(entry({ status: 429, tokens: none }))
+    book.underWay({ ...asked, modelId: 'other' })
+    book.underWay({ ...asked, projectId: 'p9' })
+    expect(book.exhausted('p1', 'a1')).toBeUndefined()
+    book.underWay(asked)
+    expect(book.exhausted('p1', 'a1')).toBeUndefined()
+    book.underWay(asked)
+    expect(book.exhausted('p1', 'a1')).toMatchObject({ isPassing: true })
+  })
+
+  it('do not hide that a budget is used up for good', () => {
+    book.setBudget({ ...usd, limit: 2 })
+    book.setBudget({ ...usd, scope: 'account', targetId: 'a1', limit: 4 })
+    book.record(entry())
+    book.underWay(asked)
+    expect(book.exhausted('p1', 'a1')).toMatchObject({ budget: { scope: 'project' }, isPassing: false })
   })
 })

@@ -113,8 +113,11 @@ export function modelsOf(providerId: string): Model[] {
   }))
 }
 
-export function accounts(now: number): Account[] {
-  const make = (id: string, rest: Partial<Account> & Pick<Account, 'providerId' | 'label'>): Account => ({
+type Make = (id: string, rest: Partial<Account> & Pick<Account, 'providerId' | 'label'>) => Account
+
+const maker =
+  (now: number): Make =>
+  (id, rest) => ({
     id,
     namespace: '',
     type: 'api',
@@ -126,6 +129,24 @@ export function accounts(now: number): Account[] {
     createdAt: now - 40 * 86_400_000,
     ...rest,
   })
+
+/** Accounts whose vendors are asked what is left. */
+export function askedAccounts(now: number): Account[] {
+  const make = maker(now)
+  return [
+    make('a8', {
+      providerId: 'openrouter',
+      label: 'second',
+      position: 1,
+      preview: 'sk-or-v1-…04fa',
+      lastUsedAt: now - 3 * 60_000,
+    }),
+    make('a9', { providerId: 'deepseek', label: 'main', preview: 'sk-…77d0', active: true }),
+  ]
+}
+
+export function accounts(now: number): Account[] {
+  const make = maker(now)
   return [
     make('a1', {
       providerId: 'anthropic',

@@ -10,7 +10,8 @@ import type { Budget } from '../../../src/preload/usage.ts'
 import { budgets, destinations, pools, rules } from './gateway-samples.ts'
 import { offers } from './import-samples.ts'
 import { pipeline, project, projects } from './projects.ts'
-import { accounts, pins } from './providers.ts'
+import { accounts, askedAccounts, pins } from './providers.ts'
+import { askedPools } from './quota-samples.ts'
 import { conversation, longMessages, message, turn } from './talks.ts'
 import { trail } from './trail.ts'
 
@@ -57,7 +58,12 @@ export function world(scenario: string, now: number): World {
     pins: [],
     audit: [],
     offers: [],
-    settings: { vaultLockMinutes: 0, vaultLockOnSleep: false, muteSwitches: false },
+    settings: {
+      vaultLockMinutes: 0,
+      vaultLockOnSleep: false,
+      muteSwitches: false,
+      newProjectEgress: 'open',
+    },
     pools: [],
     budgets: [],
     rules: rules(),
@@ -149,7 +155,7 @@ export function world(scenario: string, now: number): World {
 function busyWorld(now: number): World {
   return {
     status: READY,
-    accounts: accounts(now),
+    accounts: [...accounts(now), ...askedAccounts(now)],
     projects: projects(now),
     pipelines: {
       mobile: pipeline(now, 'mobile', 1, {
@@ -180,8 +186,13 @@ function busyWorld(now: number): World {
     pins: pins(),
     audit: trail(now),
     offers: offers(),
-    settings: { vaultLockMinutes: 30, vaultLockOnSleep: true, muteSwitches: false },
-    pools: pools(now),
+    settings: {
+      vaultLockMinutes: 30,
+      vaultLockOnSleep: true,
+      muteSwitches: false,
+      newProjectEgress: 'listed',
+    },
+    pools: [...pools(now), ...askedPools(now)],
     budgets: budgets(now),
     rules: rules(),
     destinations: { atlas: destinations(now) },

@@ -18,6 +18,13 @@ export const gatewayScreens = [
   { name: 'network', scenario: 'busy', hash: '#/projects/atlas', act: (page) => openTab(page, 'Network') },
   { name: 'network-listed', scenario: 'busy', hash: '#/projects/atlas', act: keepToList },
   { name: 'egress-settings', scenario: 'busy', hash: '#/projects/atlas', act: toPolicies },
+  { name: 'egress-new', scenario: 'busy', hash: '#/new', act: toNewPolicy },
+  {
+    name: 'egress-empty',
+    scenario: 'busy',
+    hash: '#/projects/scratch',
+    act: (page) => openTab(page, 'Network'),
+  },
   { name: 'usage', scenario: 'busy', hash: '#/usage' },
   { name: 'usage-month', scenario: 'busy', hash: '#/usage', act: byModel },
   { name: 'usage-today', scenario: 'busy', hash: '#/usage', act: today },
@@ -61,15 +68,19 @@ async function openRequest(page) {
 }
 
 async function keepToList(page) {
-  await toPolicies(page)
-  await page.getByRole('radio', { name: 'Hosts on the list' }).click()
-  await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('tab', { name: 'Network' }).click()
+  await openTab(page, 'Network')
+  await page.getByRole('combobox', { name: 'Where it may go' }).click()
+  await page.getByRole('option', { name: /^Hosts on the list/ }).click()
 }
 
 async function toPolicies(page) {
   await openTab(page, 'Settings')
-  await page.getByRole('radio', { name: 'Providers only' }).scrollIntoViewIfNeeded()
+  await page.getByRole('combobox', { name: 'Where it may go' }).click()
+}
+
+async function toNewPolicy(page) {
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('combobox', { name: 'Where it may go' }).scrollIntoViewIfNeeded()
 }
 
 async function byModel(page) {

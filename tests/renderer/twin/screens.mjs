@@ -1,4 +1,6 @@
 import { gatewayScreens } from './screens-gateway.mjs'
+import { poolScreens } from './screens-pools.mjs'
+import { quotaScreens } from './screens-quota.mjs'
 import { vaultScreens } from './screens-vault.mjs'
 
 /**
@@ -138,6 +140,8 @@ export const screens = [
   { name: 'slow', scenario: 'slow' },
   ...vaultScreens,
   ...gatewayScreens,
+  ...poolScreens,
+  ...quotaScreens,
 ]
 
 async function fillNewProject(page) {

@@ -3,7 +3,10 @@ import type { MethodName } from '../../../src/preload/contract.ts'
 import { checkOf, verdictOf } from './checks.ts'
 import type { Handlers, TwinCore } from './twin.ts'
 
-type AccountMethods = Exclude<Extract<MethodName, `accounts.${string}` | `pins.${string}`>, 'accounts.export'>
+type AccountMethods = Exclude<
+  Extract<MethodName, `accounts.${string}` | `pins.${string}`>,
+  'accounts.export' | 'accounts.quota'
+>
 
 type Kit = ReturnType<typeof createKit>
 

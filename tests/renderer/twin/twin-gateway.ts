@@ -1,6 +1,7 @@
 import type { MethodName } from '../../../src/preload/contract.ts'
 import type { Pool } from '../../../src/preload/pools.ts'
 import type { Handlers, TwinCore } from './twin.ts'
+import { createNumberHandlers } from './twin-numbers.ts'
 import { usageDays, usageRows } from './usage-samples.ts'
 
 type Of<Prefix extends string> = Extract<MethodName, `${Prefix}.${string}`>
@@ -36,6 +37,7 @@ function pooling(core: TwinCore): Pick<Handlers, Of<'pools'>> {
     return pool
   }
   return {
+    ...createNumberHandlers(core),
     'pools.list': () =>
       [...new Set(world.accounts.map(({ providerId }) => providerId))].map((id) => poolOf(core, id)),
     'pools.update': ({ providerId, strategy, rotate }) => {
@@ -130,7 +132,7 @@ function egress({ world, emit, fail }: TwinCore): Pick<Handlers, Of<'egress'>> {
   return {
     'egress.rules': () => world.rules,
     'egress.allow': ({ host, purpose }) => {
-      if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host))
+      if (!/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/.test(host))
         fail('bad_request', `${host} is no host name. Write it like example.com, or *.example.com.`)
       world.rules = [...world.rules.filter((rule) => rule.host !== host), { host, purpose, own: true }]
       list(host, true)

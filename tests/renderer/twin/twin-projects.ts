@@ -42,7 +42,7 @@ function records(
   }
   return {
     'projects.list': () => core.world.projects,
-    'projects.create': ({ prompt: _prompt, accountId, image, ...input }) => {
+    'projects.create': ({ prompt: _prompt, accountId, image, egress, ...input }) => {
       if (input.folder.includes('readonly'))
         core.fail('folder_not_writable', `${input.folder} cannot be written by you. Choose another folder.`)
       if (image === 'missing') core.fail('image_not_found', 'There is no image called missing.')
@@ -50,6 +50,7 @@ function records(
         ...input,
         id: `n${core.world.projects.length}`,
         state: 'stopped',
+        egress: egress ?? core.world.settings.newProjectEgress,
         ...(accountId === undefined ? {} : { accountId }),
         ...(image === undefined ? {} : { image }),
       })

@@ -17,6 +17,7 @@ import { createGatewayHandlers } from './twin-gateway.ts'
 import { createImportHandlers } from './twin-imports.ts'
 import { createProjectHandlers } from './twin-projects.ts'
 import { createProviderHandlers } from './twin-providers.ts'
+import { createQuotaHandlers } from './twin-quota.ts'
 import { createVaultHandlers } from './twin-vault.ts'
 
 export type Handlers = {
@@ -58,6 +59,7 @@ export function createTwin(scenario: string): BerthBridge {
     ...createAuditHandlers(core),
     ...createProjectHandlers(core),
     ...createGatewayHandlers(core),
+    ...createQuotaHandlers(core),
   }
   return {
     invoke: async <M extends MethodName>(method: M, input: unknown): Promise<Envelope<Output<M>>> => {

@@ -12,7 +12,15 @@ import { faultBody, wrongKeyMessage } from './faults.ts'
 import { createRecorder } from './recorder.ts'
 import { say } from './replies.ts'
 import { credentialOf, formatOf, isTitleRequest, lastUserText } from './request.ts'
-import type { Format, ModelServer, ModelServerOptions, RecordedRequest, Reply, Scripted } from './types.ts'
+import type {
+  Format,
+  ModelServer,
+  ModelServerOptions,
+  Page,
+  RecordedRequest,
+  Reply,
+  Scripted,
+} from './types.ts'
 
 async function read(message: IncomingMessage, listener: 'https' | 'http'): Promise<RecordedRequest> {
   const body = await text(message)
@@ -67,6 +75,15 @@ function isModelRequest(request: RecordedRequest): request is RecordedRequest & 
   return request.format !== undefined && request.format !== 'models'
 }
 
+const NOT_FOUND: Page = { status: 404, body: faultBody(undefined, 404, 'not found') }
+
+function sendPage(response: ServerResponse, page: Page | undefined): void {
+  const { status = 200, headers = {}, body } = page ?? NOT_FOUND
+  if (typeof body === 'string')
+    response.writeHead(status, { 'content-type': 'text/html', ...headers }).end(body)
+  else sendJson(response, status, body, headers)
+}
+
 function createHandler(
   options: ModelServerOptions,
   script: Script,
@@ -77,7 +94,7 @@ function createHandler(
   return async (message: IncomingMessage, response: ServerResponse, listener: 'https' | 'http') => {
     const request = recorder.add(await read(message, listener))
     response.once('close', () => recorder.ended(request, response.writableFinished ? 'finished' : 'aborted'))
-    if (request.format === undefined) sendJson(response, 404, faultBody(undefined, 404, 'not found'))
+    if (request.format === undefined) sendPage(response, options.page?.(request))
     else if (!accepted(request))
       sendJson(response, 401, faultBody(request.format, 401, wrongKeyMessage(request.format)))
     else if (isModelRequest(request)) await answer(request, script.next(request), response, ++serial)

@@ -40,6 +40,13 @@ export type Reply = Step | readonly Step[]
 /** A reply, or a function that looks at the request first. */
 export type Scripted = Reply | ((request: RecordedRequest) => Reply)
 
+/** What the vendor answers at an address that is no model's. An object is sent as JSON, a text as a web page. */
+export interface Page {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
 export interface ModelServerOptions {
   /** Credentials that are accepted; others get the vendor's 401. Absent: every credential is. */
   readonly acceptKeys?: Iterable<string> | ((key: string | undefined, host: string) => boolean)
@@ -47,6 +54,8 @@ export interface ModelServerOptions {
   readonly respond?: (request: RecordedRequest) => Reply | undefined
   /** The title OpenCode's title requests get. */
   readonly title?: string
+  /** The vendor's other addresses, such as that of an account's balance; the rest is not found. */
+  readonly page?: (request: RecordedRequest) => Page | undefined
 }
 
 export interface ModelServer {

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Link } from '../link.ts'
 import { accountNames } from '../names.ts'
 import type { Bind } from '../program.ts'
+import { namedBudgets } from './budget-names.ts'
 
 const SCRIPTS: Readonly<Record<string, (branches: readonly Branch[]) => string>> = {
   bash: bashScript,
@@ -37,6 +38,15 @@ async function candidates(link: Link, kind: string): Promise<string[]> {
     case 'project': {
       const projects = await link.call('projects.list', {})
       return simpleNames(projects.map(({ name, id }) => [name, id]))
+    }
+    case 'budget': {
+      const known = await namedBudgets(link)
+      return simpleNames(known.map(({ name, budget }) => [name, budget.id]))
+    }
+    case 'host': {
+      // Those that can be taken off the list. Colons part words in bash, so some are left out.
+      const rules = await link.call('egress.rules', {})
+      return simpleNames(rules.flatMap(({ host, own }) => (own ? [[host]] : [])))
     }
     case 'provider':
       return (await link.call('providers.list', {})).map(({ id }) => id)

@@ -1,10 +1,13 @@
 import type { Argument, Command, Option } from 'commander'
 
+/** What the running Berth is asked for. */
+type Asked = 'account' | 'budget' | 'host' | 'project' | 'provider'
+
 /** What a word may be that is neither a command nor an option. */
 export type Slot =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   /** Asked of the running Berth with `berth __complete`. */
-  | { readonly kind: 'ask'; readonly what: 'account' | 'project' | 'provider' }
+  | { readonly kind: 'ask'; readonly what: Asked }
   | { readonly kind: 'files' }
 
 export interface Choice {
@@ -25,9 +28,11 @@ function slotOf(argument: Argument): Slot | undefined {
   if (argument.argChoices !== undefined) return { kind: 'words', words: argument.argChoices }
   switch (argument.name()) {
     case 'account':
+    case 'budget':
+    case 'host':
     case 'project':
     case 'provider':
-      return { kind: 'ask', what: argument.name() as 'account' | 'project' | 'provider' }
+      return { kind: 'ask', what: argument.name() as Asked }
     case 'file':
       return { kind: 'files' }
     default:

@@ -4,6 +4,7 @@ import type { ErrorWords } from './words.ts'
 /** How long a vendor asks to wait, wherever it says so. All in milliseconds from now. */
 
 type Headers = ErrorAnswer['headers']
+type Repeats = NonNullable<ErrorAnswer['repeats']>
 
 const number = (text: string | undefined): number | undefined => {
   if (text === undefined || text.trim() === '') return undefined
@@ -93,24 +94,33 @@ function resets(error: Json, now: number): number | undefined {
   return typeof reset === 'string' || typeof reset === 'number' ? untilMoment(String(reset), now) : undefined
 }
 
-/** "Please try again in 7.66s" (OpenAI, Groq); "you will regain access on 2026-12-01 at 00:00 UTC" (Anthropic). */
-function inWords(message: string, now: number): number | undefined {
+/**
+ * "Please try again in 7.66s" (OpenAI, Groq); "you will regain access on 2026-12-01 at 00:00 UTC" (Anthropic). Not where the
+ * client may have said it: it would have the account left alone for as long as it likes.
+ */
+function inWords(message: string, now: number, repeats: Repeats): number | undefined {
+  const own = ([words]: RegExpExecArray): boolean => !repeats(words.toLowerCase())
   const inTime =
     /(?:try again|retry|reset[s]?) (?:in|after) ((?:\d+(?:\.\d+)?\s?(?:ms|s|m|h|d)\s?)+)(?![a-z])/i.exec(
       message,
-    )?.[1]
-  if (inTime !== undefined) return durationMs(inTime.replaceAll(/\s/g, ''))
-  const seconds = /(?:try again|retry) (?:in|after) (\d+(?:\.\d+)?) seconds?/i.exec(message)?.[1]
-  if (seconds !== undefined) return Number(seconds) * 1000
+    )
+  if (inTime !== null) return own(inTime) ? durationMs((inTime[1] ?? '').replaceAll(/\s/g, '')) : undefined
+  const seconds = /(?:try again|retry) (?:in|after) (\d+(?:\.\d+)?) seconds?/i.exec(message)
+  if (seconds !== null) return own(seconds) ? Number(seconds[1]) * 1000 : undefined
   const day = /regain access on (\d{4}-\d{2}-\d{2}) at (\d{2}:\d{2}) UTC/i.exec(message)
-  return day === null ? undefined : untilMoment(`${day[1]}T${day[2]}:00Z`, now)
+  return day === null || !own(day) ? undefined : untilMoment(`${day[1]}T${day[2]}:00Z`, now)
 }
 
 /**
  * How long the vendor asks to wait, in milliseconds; undefined when it does not say. The most exact word goes first:
  * headers in milliseconds, `retry-after`, the body, windows that are used up, the sentence.
  */
-export function retryHint(headers: Headers, words: ErrorWords, now: number): number | undefined {
+export function retryHint(
+  headers: Headers,
+  words: ErrorWords,
+  now: number,
+  repeats: Repeats,
+): number | undefined {
   const error = errorOf(words.json)
   return (
     number(headers['retry-after-ms']) ??
@@ -118,6 +128,6 @@ export function retryHint(headers: Headers, words: ErrorWords, now: number): num
     retryAfter(headers['retry-after'], now) ??
     (error === undefined ? undefined : (retryInfo(error) ?? resets(error, now))) ??
     exhausted(headers, now) ??
-    inWords(words.message, now)
+    inWords(words.message, now, repeats)
   )
 }

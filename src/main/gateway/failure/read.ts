@@ -66,11 +66,22 @@ const RULES: readonly Rule[] = [
 
 type Repeats = NonNullable<ErrorAnswer['repeats']>
 
+/** Different words of a message that one rule looks at: a vendor may repeat some and say others itself. */
+const MOST_WORDS = 5
+
+function wordsIn(message: string, pattern: RegExp): string[] {
+  const found = new Set<string>()
+  for (const [words] of message.matchAll(new RegExp(pattern, 'gi'))) {
+    found.add(words.toLowerCase())
+    if (found.size === MOST_WORDS) break
+  }
+  return [...found]
+}
+
 function matches(rule: Rule, status: number, { tags, message }: ErrorWords, repeats: Repeats): boolean {
   if (rule.status !== undefined && !rule.status.includes(status)) return false
   if (rule.tag !== undefined && tags.some((tag) => rule.tag?.test(tag))) return true
-  const words = rule.message?.exec(message)?.[0]
-  return words !== undefined && !repeats(words.toLowerCase())
+  return rule.message !== undefined && wordsIn(message, rule.message).some((words) => !repeats(words))
 }
 
 /** By the status alone: RFC 9110, and 529 as Anthropic uses it. Undefined for one that is no failure. */
@@ -110,7 +121,7 @@ export function readFailure(answer: ErrorAnswer, now: number): Failure {
   const { status, headers, body, repeats = () => false } = answer
   const words = errorWords(body)
   const kind = kindOf(status, words, repeats)
-  const hint = retryHint(headers, words, now)
+  const hint = retryHint(headers, words, now, repeats)
   return {
     kind,
     status,

@@ -4,6 +4,7 @@ import { type Affinity, createAffinity } from './affinity.ts'
 import type { PoolOptions } from './options.ts'
 import { nobody } from './reasons.ts'
 import * as stand from './standing.ts'
+import { createStandings } from './standings.ts'
 import { type Candidate, nextChance, pick } from './strategy.ts'
 import { takeTurn } from './turn.ts'
 import type { Errand, Pools, StandingStore, Turn } from './types.ts'
@@ -14,28 +15,6 @@ export interface PoolsDeps {
   readonly now: () => number
   /** Something a screen shows of this account has changed. */
   readonly onChange: (accountId: string) => void
-}
-
-/** Every standing there is, by account and family. Kept by the account's own id, so that an order changes nothing. */
-function createStandings({ store, options, now, onChange }: PoolsDeps) {
-  const byAccount = new Map<string, Map<string, stand.Standing>>()
-  const of = (accountId: string): Map<string, stand.Standing> => {
-    const known = byAccount.get(accountId) ?? new Map<string, stand.Standing>()
-    byAccount.set(accountId, known)
-    return known
-  }
-  for (const { accountId, family, standing } of store.all()) of(accountId).set(family, standing)
-  return {
-    families: of,
-    get: (accountId: string, family: string): stand.Standing =>
-      byAccount.get(accountId)?.get(family) ?? stand.newStanding(options(), now()),
-    set(accountId: string, family: string, standing: stand.Standing): void {
-      of(accountId).set(family, standing)
-      store.save(accountId, family, standing)
-      onChange(accountId)
-    },
-    forget: (accountId: string) => byAccount.delete(accountId),
-  }
 }
 
 /** The pools of all providers. All in memory; what is learnt is kept by the store. */
@@ -54,30 +33,35 @@ export function createPools(deps: PoolsDeps): Pools {
     return known
   }
 
+  const standingOf =
+    ({ family, projectId }: Errand) =>
+    (accountId: string) =>
+      standings.get({ accountId, family, projectId })
+
   /** Round-robin gives each request the next; the others let a session keep its account while that has room. */
-  function currentFor({ providerId, choice, session, family }: Errand): string | undefined {
+  function currentFor(errand: Errand): string | undefined {
+    const { providerId, choice, session } = errand
     if (choice.strategy === 'round-robin') return choice.active
     const kept = affinityOf(providerId).of(session)
     if (kept === undefined) return choice.active
     // An account that one session has drained is not kept from the others by it.
-    const { tokens } = stand.grown(standings.get(kept, family), deps.options(), now())
+    const { tokens } = stand.grown(standingOf(errand)(kept), deps.options(), now())
     return tokens >= 1 ? kept : choice.active
   }
 
-  const standingOf = (errand: Errand) => (id: string) => standings.get(id, errand.family)
   const candidatesOf = (errand: Errand, but?: ReadonlySet<string>): Candidate[] =>
     errand.choice.accounts
       .filter(({ id }) => but?.has(id) !== true)
-      .map(({ id }) => ({ id, standing: standings.get(id, errand.family) }))
+      .map(({ id }) => ({ id, standing: standingOf(errand)(id) }))
 
   function turn(errand: Errand, account: Account): Turn {
-    const { family, providerId, session } = errand
+    const { family, projectId, providerId, session } = errand
     lasts.set(providerId, account.id)
     return takeTurn(
       {
-        get: (accountId) => standings.get(accountId, family),
+        get: standingOf(errand),
         set(standing) {
-          standings.set(account.id, family, standing)
+          standings.set({ accountId: account.id, family, projectId }, standing)
           tell()
         },
         options: deps.options,
@@ -111,13 +95,11 @@ export function createPools(deps: PoolsDeps): Pools {
     },
     forgetSessions: (providerId) => affinities.get(providerId)?.clear(),
     reset(accountId, family) {
-      for (const [name, standing] of standings.families(accountId))
-        if (family === undefined || name === family)
-          standings.set(accountId, name, stand.reset(standing, deps.options(), now()))
+      standings.reset(accountId, family)
       tell()
     },
     standings: (accountId) =>
-      [...standings.families(accountId)].map(([family, standing]) =>
+      [...standings.of(accountId)].map(([family, standing]) =>
         shown(family, standing, deps.options(), now()),
       ),
     forget: standings.forget,

@@ -51,6 +51,7 @@ export function createStandingStore(db: Database, log: Log): StandingStore & { f
      ON CONFLICT (account_id, family) DO UPDATE SET health = excluded.health, tokens = excluded.tokens, at = excluded.at,
        used_at = excluded.used_at, strikes = excluded.strikes, cooling = excluded.cooling`,
   )
+  const remove = db.prepare('DELETE FROM standing WHERE account_id = ? AND family = ?')
   const waiting = new Map<string, { accountId: string; family: string; standing: Standing }>()
   let timer: NodeJS.Timeout | undefined
 
@@ -82,6 +83,10 @@ export function createStandingStore(db: Database, log: Log): StandingStore & { f
     save(accountId, family, standing) {
       waiting.set(`${accountId}\0${family}`, { accountId, family, standing })
       timer ??= setTimeout(flush, WRITE_MS).unref()
+    },
+    drop(accountId, family) {
+      waiting.delete(`${accountId}\0${family}`)
+      remove.run(accountId, family)
     },
     flush,
   }

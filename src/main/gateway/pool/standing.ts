@@ -26,6 +26,8 @@ export interface Standing {
   readonly strikes: number
   /** One request tries whether the account is well again; the others wait for what it finds. */
   readonly probing?: true
+  /** Until then a vendor asked for a short rest, in milliseconds since the epoch. Not kept over a restart. */
+  readonly restsUntil?: number
 }
 
 export function newStanding(options: PoolOptions, now: number): Standing {
@@ -166,8 +168,16 @@ export function failed(
   }
 }
 
+/** The vendor asks for a short rest, which is no reason to leave the account. Of several the longest counts. */
+export function rested(standing: Standing, until: number): Standing {
+  return { ...standing, restsUntil: Math.max(until, standing.restsUntil ?? 0) }
+}
+
+/** For how long it is to rest, in milliseconds. */
+export const restOf = ({ restsUntil = 0 }: Standing, now: number): number => Math.max(0, restsUntil - now)
+
 /** The user says that it is to be tried now. */
 export function reset(standing: Standing, options: PoolOptions, now: number): Standing {
-  const { cooling: _, probing: __, ...current } = grown(standing, options, now)
+  const { cooling: _, probing: __, restsUntil: ___, ...current } = grown(standing, options, now)
   return { ...current, health: Math.max(current.health, options.health.start), strikes: 0 }
 }

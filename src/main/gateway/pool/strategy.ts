@@ -1,6 +1,6 @@
 import type { Strategy } from '../../../preload/pools.ts'
 import type { PoolOptions } from './options.ts'
-import { availability, grown, type Standing } from './standing.ts'
+import { availability, grown, restOf, type Standing } from './standing.ts'
 
 /** One enabled account of a pool, in the pool's order. */
 export interface Candidate {
@@ -33,6 +33,12 @@ export function scoreOf({ id, standing }: Candidate, { options, current, now }: 
   )
 }
 
+/** Those that do not rest, if there are any. */
+function awake(candidates: readonly Candidate[], now: number): readonly Candidate[] {
+  const some = candidates.filter(({ standing }) => restOf(standing, now) === 0)
+  return some.length > 0 ? some : candidates
+}
+
 /**
  * Those to choose from: the ready ones and those to be tried again; else the unwell ones. The strategy that stays tries
  * one again only where no ready one is left.
@@ -44,7 +50,7 @@ function usable(candidates: readonly Candidate[], context: PickContext): readonl
       ({ id, standing }) => tried?.has(id) !== true && wanted.includes(availability(standing, options, now)),
     )
   const well = strategy === 'sticky' ? by('ready') : by('ready', 'probe')
-  if (well.length > 0) return well
+  if (well.length > 0) return awake(well, now)
   const probes = by('probe')
   return probes.length > 0 ? probes : by('unwell')
 }

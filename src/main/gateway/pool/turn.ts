@@ -40,6 +40,8 @@ export function takeTurn(deps: TurnDeps, errand: Errand, account: Account): Turn
     reason,
     refusedBefore: knew?.kind === 'auth',
     takesOver: inPlace,
+    rest: stand.restOf(before, now()),
+    rests: (ms) => set(stand.rested(current(), now() + ms)),
     isFree() {
       const { cooling } = current()
       return cooling === undefined || cooling === knew

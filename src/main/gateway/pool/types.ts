@@ -9,6 +9,8 @@ export interface StandingStore {
   all(): { readonly accountId: string; readonly family: string; readonly standing: Standing }[]
   /** May be late by a second; a crash then costs what was learnt in it. */
   save(accountId: string, family: string, standing: Standing): void
+  /** Nobody will ask for it again. */
+  drop(accountId: string, family: string): void
 }
 
 /** What a request is about, as far as accounts care. */
@@ -19,6 +21,7 @@ export interface Errand {
   readonly family: string
   /** The OpenCode session it belongs to. */
   readonly session: string | undefined
+  readonly projectId: string
 }
 
 /** The account for the next try of a request. */
@@ -30,6 +33,10 @@ export interface Turn {
   readonly refusedBefore: boolean
   /** False when others learnt meanwhile that the account is limited: no more is to be sent with it. */
   isFree(): boolean
+  /** The vendor asked for a rest just now, which is not over for so long. Milliseconds. */
+  readonly rest: number
+  /** The vendor asks for a short rest: nobody is to ask this account before that is over. Milliseconds. */
+  rests(ms: number): void
   /** It serves because the account requests usually use cannot. */
   readonly takesOver: boolean
   /** A good answer has begun: whoever waits for the account need not wait for its end. */

@@ -4,7 +4,7 @@ import type { Standing } from './standing.ts'
 
 /** Sentences about accounts that cool, as people read them. */
 
-const KINDS: Readonly<Record<FailureKind, string>> = {
+export const KIND_WORDS: Readonly<Record<FailureKind, string>> = {
   quota: 'quota',
   rate: 'rate limit',
   auth: 'login refused',
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<FailureKind, string>> = {
 }
 
 /** `41 s`, `4 min`, `2 h 10 min`: rounded up, so that nothing is said to be over before it is. */
-function waitText(ms: number): string {
+export function waitText(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
   if (seconds < 120) return `${seconds} s`
   const minutes = Math.ceil(seconds / 60)
@@ -46,5 +46,5 @@ export function coolingText(account: Account, standing: Standing, now: number): 
   const { cooling } = standing
   if (cooling === undefined) return undefined
   if (cooling.until <= now) return `${account.label} is being tried again`
-  return `${account.label} cooling ${waitText(cooling.until - now)}, ${KINDS[cooling.kind]}`
+  return `${account.label} cooling ${waitText(cooling.until - now)}, ${KIND_WORDS[cooling.kind]}`
 }

@@ -41,7 +41,7 @@ export const fixLabels: Readonly<Record<Fix, string>> = {
   retry: 'Try again',
   image: 'Choose another image',
   process: 'Run without a container',
-  providers: 'Open providers',
+  providers: 'Open Providers',
   model: 'Choose another model',
   folder: 'Choose another folder',
   recheck: 'Check again',

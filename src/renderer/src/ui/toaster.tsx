@@ -1,22 +1,22 @@
-import { Toaster as Sonner } from 'sonner'
+import { Toaster as Sonner, useSonner } from 'sonner'
+import { TOAST_OFFSET, useToastPlace } from './toast-place.ts'
 
-/** Below a project's header (48 px) and the inspector's tabs (36 px): stop must be in reach while an error stays. */
-const BELOW_HEADER = { top: 92, right: 12 }
-
-/** Where toasts appear: out of the way of the header and of the composer. */
+/** Where toasts appear: where they cover nothing to act with, and stop above all stays in reach. */
 export function Toaster() {
+  const { toasts } = useSonner()
+  const place = useToastPlace(toasts.length > 0)
   return (
     <Sonner
-      position="top-right"
+      position={place}
       closeButton
       gap={8}
-      offset={BELOW_HEADER}
-      mobileOffset={BELOW_HEADER}
+      offset={TOAST_OFFSET}
+      mobileOffset={TOAST_OFFSET}
       toastOptions={{
         unstyled: true,
         classNames: {
           toast:
-            'flex w-90 items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-8 pl-3 text-base text-fg shadow-lg shadow-shade font-sans',
+            'flex w-80 items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-8 pl-3 text-base text-fg shadow-lg shadow-shade font-sans',
           icon: 'mt-0.5 shrink-0',
           content: 'min-w-0 flex-1',
           title: 'break-words',

@@ -59,6 +59,7 @@ const errand = (some: Partial<Errand> = {}): Errand => ({
   choice: choice(),
   family: 'claude-sonnet',
   session: undefined,
+  projectId: 'one',
   ...some,
 })
 
@@ -150,6 +151,50 @@ describe('pools', () => {
       return turn.account.id
     })
     expect(ids).toEqual(['work', 'home', 'lab', 'work'])
+  })
+
+  it('keeps what one project is refused from the others, and its health', () => {
+    const refused: Failure = { kind: 'forbidden', said: 'not for you' }
+    take().failed(refused)
+    expect(take().account.id).toBe('home')
+    expect(take({ projectId: 'two' }).account.id).toBe('work')
+    expect(pools.standings('work')).toMatchObject([{ health: 70, cooling: { said: 'not for you' } }])
+    now += 60_000
+    const probe = take()
+    expect([probe.account.id, take().account.id]).toEqual(['work', 'home'])
+    probe.failed(refused)
+    now += 60_000
+    expect(take().account.id).toBe('home')
+    pools.reset('work')
+    take().succeeded()
+    expect(pools.standings('work')).toEqual([
+      { family: 'claude-sonnet', health: expect.any(Number), tokens: 49 },
+    ])
+  })
+
+  it('keeps a limit of all over what one project is refused', () => {
+    take().failed(limit(60_000))
+    now += 60_000
+    const probe = take()
+    probe.failed({ kind: 'forbidden', said: 'not for you' })
+    expect(take().account.id).toBe('home')
+    const other = take({ projectId: 'two' })
+    expect(other.account.id).toBe('work')
+    other.failed(limit(60_000))
+    expect(pools.standings('work')[0]?.cooling?.kind).toBe('quota')
+  })
+
+  it('keeps no more families of models than there may be, and those that cool', () => {
+    take({ family: 'limited' }).failed(limit(3_600_000))
+    for (let i = 0; i < 1000; i++)
+      take({ family: `made-up-${i}`, choice: choice({ strategy: 'sticky' }) }).succeeded()
+    store.flush()
+    const kept = pools.standings('work').map(({ family }) => family)
+    expect(kept).toHaveLength(100)
+    expect([kept[0], kept.at(-1)]).toEqual(['limited', 'made-up-999'])
+    expect(db.prepare("SELECT COUNT(*) AS n FROM standing WHERE account_id = 'work'").get()).toEqual({
+      n: 100,
+    })
   })
 
   it('knows a credential that was refused twice', () => {

@@ -5,7 +5,8 @@ import { saveFile } from '../../lib/download.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
+import { LoadNote } from '../../ui/load-note.tsx'
+import { EmptyState, Skeleton } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { showDone, showFailure } from '../shell/notices.ts'
 import { EMPTY_FILTER, isNarrowed } from './activity-filter.ts'
@@ -43,18 +44,7 @@ export function ActivityPage({ accountId }: { readonly accountId?: string | unde
 function Content() {
   const { entries, starts, loaded, error, filter, load } = useActivity((state) => state)
   const lines = useMemo(() => linesOf(entries, starts), [entries, starts])
-  if (error !== undefined && lines.length === 0)
-    return (
-      <Note
-        actions={
-          <Button size="sm" onClick={() => void load()}>
-            Try again
-          </Button>
-        }
-      >
-        {error.message}
-      </Note>
-    )
+  if (error !== undefined && lines.length === 0) return <LoadNote message={error.message} onRetry={load} />
   if (!loaded) return <Skeleton rows={8} />
   if (lines.length > 0) return <TimelineList lines={lines} />
   if (isNarrowed(filter))

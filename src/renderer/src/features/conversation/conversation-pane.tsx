@@ -3,7 +3,7 @@ import { useCallback, useEffect } from 'react'
 import type { Message } from '../../../../preload/conversation.ts'
 import type { Problem, Project } from '../../../../preload/shapes.ts'
 import { useConversations } from '../../context.ts'
-import { Button } from '../../ui/button.tsx'
+import { LoadNote } from '../../ui/load-note.tsx'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
 import { FixButtons } from '../projects/fix-buttons.tsx'
 import { ActivityLine } from './activity-line.tsx'
@@ -71,15 +71,7 @@ function Missing({ project }: { readonly project: Project }) {
       {error === undefined ? (
         <Skeleton rows={6} />
       ) : (
-        <Note
-          actions={
-            <Button size="sm" onClick={() => void load(project.id)}>
-              Try again
-            </Button>
-          }
-        >
-          {error.message}
-        </Note>
+        <LoadNote message={error.message} onRetry={() => load(project.id)} />
       )}
     </div>
   )
@@ -123,7 +115,9 @@ function Messages({ talk, project, endKey, stopHint, onSettings, onRetry }: Mess
           first={index === 0}
         />
       ))}
-      {talk.permissions.length === 0 && <ActivityLine activity={talk.activity} stopHint={stopHint} />}
+      {talk.permissions.length === 0 && (
+        <ActivityLine project={project} activity={talk.activity} stopHint={stopHint} />
+      )}
     </MessageList>
   )
 }

@@ -98,5 +98,5 @@ function tellTest(name: string, result: TestResult): void {
   if (result.state !== 'done') return
   const { verdict, message } = result.check
   const text = `${name}: ${verdictWords[verdict].word}. ${message}`
-  showNotice({ id: name, level: verdict === 'good' ? 'info' : 'warning', text }, () => {})
+  showNotice({ id: name, level: verdict === 'good' ? 'info' : 'warning', text })
 }

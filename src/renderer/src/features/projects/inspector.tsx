@@ -43,7 +43,7 @@ export function Inspector({ project, tab, onTab }: InspectorProps) {
         <RequestsTab projectId={project.id} />
       </Tabs.Panel>
       <Tabs.Panel value="network" className="flex min-h-0 flex-1 flex-col outline-none">
-        <NetworkTab project={project} onSettings={() => onTab('settings')} />
+        <NetworkTab project={project} />
       </Tabs.Panel>
       <Tabs.Panel value="logs" className="flex min-h-0 flex-1 flex-col outline-none">
         <LogsTab projectId={project.id} />

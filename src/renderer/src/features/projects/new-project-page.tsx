@@ -9,13 +9,14 @@ import { Note } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { AccountField } from './account-field.tsx'
 import { DeliveryField } from './delivery-field.tsx'
+import { EgressField } from './egress-field.tsx'
 import { FolderField } from './folder-field.tsx'
 import { ImageField, isLocal } from './image-field.tsx'
 import { ModelField, ProviderField } from './model-fields.tsx'
 import { creationOf, type FieldName, fieldOf } from './new-project-store.ts'
 import { RuntimeField } from './runtime-field.tsx'
 import { useDirectRefusal } from './use-choice.ts'
-import { type ProjectForm, useModels, useProjectForm } from './use-project-form.ts'
+import { type ProjectForm, useModels, useProjectForm, useUsualEgress } from './use-project-form.ts'
 
 /** One page from a folder to a running OpenCode. What is filled in survives leaving and reloading. */
 export function NewProjectPage() {
@@ -162,8 +163,10 @@ function ModelChoice({ form, error }: FieldsProps) {
 function More({ form }: { readonly form: ProjectForm }) {
   const { draft, change, choices } = form
   const refusal = useDirectRefusal({ ...choices, accountId: draft.accountId })
+  const usual = useUsualEgress()
+  const egress = draft.egress === '' ? usual : draft.egress
   const [open, setOpen] = useState(
-    draft.prompt !== '' || draft.accountId !== '' || draft.delivery === 'direct',
+    draft.prompt !== '' || draft.accountId !== '' || draft.delivery === 'direct' || draft.egress !== '',
   )
   return (
     <div>
@@ -188,6 +191,9 @@ function More({ form }: { readonly form: ProjectForm }) {
             onChange={(delivery) => change({ delivery })}
             refusal={refusal}
           />
+          {egress !== undefined && (
+            <EgressField value={egress} onChange={(next) => change({ egress: next })} />
+          )}
           <Field label="First prompt" optional hint="Sent as soon as OpenCode is up.">
             {(control) => (
               <TextArea

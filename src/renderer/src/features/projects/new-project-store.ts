@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Input } from '../../../../preload/contract.ts'
+import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
 import type { Delivery, RuntimeKind } from '../../../../preload/shapes.ts'
 import { readJson, writeStored } from '../../lib/storage.ts'
 
@@ -16,6 +17,7 @@ export interface NewProject {
   /** Empty: automatic. */
   readonly accountId: string
   readonly delivery: Delivery
+  readonly egress: EgressPolicy | ''
   readonly prompt: string
 }
 
@@ -35,6 +37,7 @@ export const EMPTY: NewProject = {
   modelId: '',
   accountId: '',
   delivery: 'gateway',
+  egress: '',
   prompt: '',
 }
 
@@ -78,6 +81,7 @@ export function creationOf(draft: NewProject, choices: Choices): Input<'projects
     ...(choices.runtime === 'docker' && choices.image !== '' ? { image: choices.image } : {}),
     ...(draft.accountId === '' ? {} : { accountId: draft.accountId }),
     ...(draft.delivery === 'gateway' ? {} : { delivery: draft.delivery }),
+    ...(draft.egress === '' ? {} : { egress: draft.egress }),
     ...(draft.prompt.trim() === '' ? {} : { prompt: draft.prompt.trim() }),
   }
 }

@@ -7,11 +7,10 @@ import type { Stores } from '../../stores.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input as TextInput } from '../../ui/field.tsx'
 import { Note } from '../../ui/notes.tsx'
-import { OptionCards } from '../../ui/option-cards.tsx'
 import { showDone } from '../shell/notices.ts'
 import { AccountField } from './account-field.tsx'
 import { DeliveryField } from './delivery-field.tsx'
-import { policies } from './egress-words.ts'
+import { EgressField } from './egress-field.tsx'
 import { ImageField } from './image-field.tsx'
 import { ModelField, ProviderField } from './model-fields.tsx'
 import { defaultModel } from './models.ts'
@@ -57,12 +56,7 @@ export function ProjectSettings({ project }: { readonly project: Project }) {
         <Folder path={project.folder} />
         <Models project={project} change={change} edit={edit} errorAt={errorAt} />
         <DeliveryPart project={project} change={change} edit={edit} errorAt={errorAt} />
-        <OptionCards
-          label="Where it may go"
-          value={change.egress ?? project.egress}
-          options={policies}
-          onChange={(egress) => edit({ egress })}
-        />
+        <EgressPart project={project} change={change} edit={edit} errorAt={errorAt} />
         <Runtime project={project} change={change} edit={edit} errorAt={errorAt} />
         {errorAt('form') !== undefined && <Note>{errorAt('form')}</Note>}
         {dirty && (
@@ -164,6 +158,20 @@ function DeliveryPart({ project, change, edit }: PartProps) {
       />
       {change.delivery !== undefined && change.delivery !== project.delivery && isUp(project.state) && (
         <p className="mt-1 text-sm text-muted">Takes effect when the project is started again.</p>
+      )}
+    </div>
+  )
+}
+
+function EgressPart({ project, change, edit }: PartProps) {
+  const value = change.egress ?? project.egress
+  return (
+    <div>
+      <EgressField value={value} onChange={(egress) => edit({ egress })} />
+      {value !== project.egress && isUp(project.state) && (
+        <p className="mt-1 text-sm text-muted">
+          Holds as soon as it is saved; open connections that it forbids are ended.
+        </p>
       )}
     </div>
   )

@@ -4,7 +4,8 @@ import { useGo, useProjects, useStores } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { Button } from '../../ui/button.tsx'
-import { Note, Skeleton } from '../../ui/notes.tsx'
+import { LoadNote } from '../../ui/load-note.tsx'
+import { Skeleton } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { FirstRun } from '../onboarding/first-run.tsx'
 import { needsUser, sortProjects } from './project-states.ts'
@@ -54,15 +55,5 @@ function NewButton() {
 
 function LoadError({ message }: { readonly message: string }) {
   const { projects } = useStores()
-  return (
-    <Note
-      actions={
-        <Button size="sm" onClick={() => void projects.getState().load()}>
-          Try again
-        </Button>
-      }
-    >
-      {message}
-    </Note>
-  )
+  return <LoadNote message={message} onRetry={projects.getState().load} />
 }

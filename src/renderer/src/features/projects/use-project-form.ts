@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
 import type { LocalImage, Model, Provider, RuntimeKind } from '../../../../preload/shapes.ts'
-import { useProviders, useStatus, useStores } from '../../context.ts'
+import { useProviders, useSettings, useStatus, useStores } from '../../context.ts'
 import { offeredProviders } from '../providers/account-names.ts'
 import { defaultModel } from './models.ts'
 import type { Choices, NewProject } from './new-project-store.ts'
@@ -58,6 +59,16 @@ export function useModels(providerId: string): readonly Model[] | undefined {
     if (providerId !== '' && models === undefined) void loadModels(providerId)
   }, [providerId, models, loadModels])
   return models
+}
+
+/** Where new projects may go, as the settings say; fetched when first asked for. */
+export function useUsualEgress(): EgressPolicy | undefined {
+  const usual = useSettings((state) => state.settings?.newProjectEgress)
+  const load = useSettings((state) => state.load)
+  useEffect(() => {
+    if (usual === undefined) void load()
+  }, [usual, load])
+  return usual
 }
 
 /** The engine's own images, as far as there is an engine. */

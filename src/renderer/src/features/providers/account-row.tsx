@@ -64,7 +64,8 @@ export const AccountRow = memo(function AccountRow(props: AccountRowProps) {
         </span>
       </div>
       <CoolingLines account={account} />
-      <QuotaBars account={account} />
+      {/* Another key is asked for anew. */}
+      <QuotaBars key={account.preview} account={account} />
       <TestLine account={account} onReplace={() => setDoing('replace')} />
       {doing === 'edit' && <EditAccount account={account} provider={provider} onClose={close} />}
       {doing === 'replace' && <ReplaceKey account={account} provider={provider} onClose={close} />}

@@ -6,7 +6,7 @@ import type {
   Standing,
   Strategy,
 } from '../../../../preload/pools.ts'
-import { relativeTime } from '../../lib/format.ts'
+import { relativeTime, timeUntil } from '../../lib/format.ts'
 
 export const strategies: readonly {
   readonly value: Strategy
@@ -89,22 +89,42 @@ export function usedShare({ limit, remaining, usedPercent }: QuotaWindow): numbe
   return Math.min(1, Math.max(0, 1 - remaining / limit))
 }
 
+/** `$12.50`, `CN¥110.00`, `295,932 points`, `3,120`; small sums keep enough digits to differ from nothing. */
+export function amountWords(value: number, unit: string | undefined): string {
+  if (unit === undefined) return value.toLocaleString()
+  if (!/^[A-Z]{3}$/.test(unit)) return `${value.toLocaleString()} ${unit}`
+  const small = value !== 0 && Math.abs(value) < 0.01
+  const digits = small ? { maximumFractionDigits: 6 } : {}
+  return value.toLocaleString(undefined, { style: 'currency', currency: unit, ...digits })
+}
+
+/** Nothing is left to use. */
+export const isUsedUp = ({ remaining }: QuotaWindow): boolean => remaining !== undefined && remaining <= 0
+
+function leftWords(window: QuotaWindow): string {
+  const { unit, limit, remaining, used } = window
+  const share = usedShare(window)
+  if (unit !== undefined && limit !== undefined && remaining !== undefined)
+    return `${amountWords(remaining, unit)} of ${amountWords(limit, unit)} left`
+  if (share !== undefined) return `${Math.round(share * 100)} % used`
+  if (remaining === undefined)
+    return used === undefined ? 'not told' : `${amountWords(used, unit)} used, no limit`
+  return remaining < 0 ? `${amountWords(-remaining, unit)} owed` : `${amountWords(remaining, unit)} left`
+}
+
+const TWO_DAYS = 2 * 24 * 3_600_000
+
 /** `94 % used · new in 41 min`; a window whose time is over says nothing of what is left. */
 export function windowWords(window: QuotaWindow, now: number): string {
   const { resetsAt } = window
-  if (resetsAt !== undefined && resetsAt <= now) return 'new since then'
-  const share = usedShare(window)
-  const used =
-    share !== undefined
-      ? `${Math.round(share * 100)} % used`
-      : window.remaining === undefined
-        ? 'not told'
-        : `${window.remaining.toLocaleString()} left`
-  return resetsAt === undefined ? used : `${used} · new in ${countdown(resetsAt - now)}`
+  if (resetsAt === undefined) return leftWords(window)
+  const wait = resetsAt - now
+  if (wait <= 0) return 'new since then'
+  return `${leftWords(window)} · new ${wait < TWO_DAYS ? `in ${countdown(wait)}` : timeUntil(resetsAt, now)}`
 }
 
-/** `told 3 min ago`. */
-export function toldWords(at: number, now: number): string {
+/** `told 3 min ago` of what came with an answer, `as of 3 min ago` of what was asked for. */
+export function toldWords({ at, asked }: Pick<QuotaWindow, 'at' | 'asked'>, now: number): string {
   const when = relativeTime(at, now)
-  return when === 'now' ? 'told just now' : `told ${when}`
+  return `${asked === true ? 'as of' : 'told'} ${when === 'now' ? 'just now' : when}`
 }

@@ -4,7 +4,8 @@ import { useGo, usePins, useProviders, useStores } from '../../context.ts'
 import { plural } from '../../lib/format.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
+import { LoadNote } from '../../ui/load-note.tsx'
+import { EmptyState, Skeleton } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ImportButton } from '../imports/import-button.tsx'
 import { cardsOf } from './cards.ts'
@@ -75,24 +76,11 @@ function Empty() {
 
 interface LoadErrorProps {
   readonly message: string
-  /** What is shown was fetched before. */
   readonly stale?: boolean
 }
 
-function LoadError({ message, stale = false }: LoadErrorProps) {
+function LoadError(props: LoadErrorProps) {
   const { providers, pins } = useStores()
   const load = () => Promise.all([providers.getState().load(), pins.getState().load()])
-  return (
-    <Note
-      kind={stale ? 'warning' : 'error'}
-      actions={
-        <Button size="sm" onClick={() => void load()}>
-          Try again
-        </Button>
-      }
-    >
-      {stale && 'What is shown may be out of date. '}
-      {message}
-    </Note>
-  )
+  return <LoadNote {...props} onRetry={load} />
 }

@@ -1,13 +1,16 @@
 import { Plus, X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { EgressRule } from '../../../../preload/egress.ts'
+import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
 import { useEgress, useSettings } from '../../context.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Input } from '../../ui/field.tsx'
 import { GroupBox, GroupRow } from '../../ui/group-box.tsx'
 import { Note } from '../../ui/notes.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { policies } from '../projects/egress-words.ts'
 import { showFailure } from '../shell/notices.ts'
 
 /** What the gateway says, and where projects that keep to the list may go. */
@@ -15,6 +18,7 @@ export function GatewaySection() {
   return (
     <GroupBox title="Gateway">
       <SwitchNotices />
+      <NewProjects />
       <AllowedHosts />
     </GroupBox>
   )
@@ -40,6 +44,34 @@ function SwitchNotices() {
   )
 }
 
+/** Where projects may go whose user chooses nothing. */
+function NewProjects() {
+  const settings = useSettings((state) => state.settings)
+  const update = useSettings((state) => state.update)
+  if (settings === undefined) return null
+  const change = async (newProjectEgress: EgressPolicy) => {
+    const answer = await update({ newProjectEgress })
+    if (!answer.ok) showFailure(answer.error)
+  }
+  return (
+    <GroupRow
+      title="Where new projects may go"
+      action={
+        <div className="w-44">
+          <Select
+            label="Where new projects may go"
+            value={settings.newProjectEgress}
+            options={policies.map(({ value, title }) => ({ value, label: title }))}
+            onChange={(value) => void change(value)}
+          />
+        </div>
+      }
+    >
+      {policies.find(({ value }) => value === settings.newProjectEgress)?.text} Each project can differ.
+    </GroupRow>
+  )
+}
+
 function AllowedHosts() {
   const { rules, error, loadRules } = useEgress((state) => state)
   const [open, setOpen] = useState(false)
@@ -60,7 +92,8 @@ function AllowedHosts() {
           </Button>
         }
       >
-        For projects that may go to hosts on the list only: git hosts, package registries, and yours.
+        For projects that may go to hosts on the list only: git hosts, package registries, and yours. A name
+        means ports 80 and 443; another port is written with it.
       </GroupRow>
       <div id={listId}>
         {open && (
@@ -91,8 +124,10 @@ function Rule({ rule }: { readonly rule: EgressRule }) {
   }
   return (
     <li className="flex min-h-9 items-center gap-3 px-4 py-1">
-      <code className="min-w-0 truncate">{rule.host}</code>
-      <span className="min-w-0 flex-1 truncate text-sm text-muted">{rule.purpose}</span>
+      <code className="min-w-0 wrap-anywhere">{rule.host}</code>
+      <span className="min-w-0 flex-1 truncate text-sm text-muted" title={rule.purpose}>
+        {rule.purpose}
+      </span>
       {rule.own && (
         <IconButton label={`Remove ${rule.host}`} className="-mr-1.5" onClick={() => void take()}>
           <X size={14} strokeWidth={1.75} aria-hidden="true" />
@@ -120,7 +155,7 @@ function AddHost() {
           aria-describedby={action.error === undefined ? undefined : id}
           aria-invalid={action.error === undefined ? undefined : true}
           value={host}
-          placeholder="registry.example.com, or *.example.com"
+          placeholder="git.example.com, *.example.com or git.example.com:22"
           className="font-mono text-code"
           onChange={(event) => {
             action.clear()

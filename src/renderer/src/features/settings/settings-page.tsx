@@ -7,6 +7,7 @@ import { Appearance } from './appearance.tsx'
 import { DoctorSection } from './doctor-section.tsx'
 import { GatewaySection } from './gateway-section.tsx'
 import { MoveSection } from './move-section.tsx'
+import { NumbersSection } from './numbers-section.tsx'
 import { VaultSection } from './vault-section.tsx'
 
 export function SettingsPage() {
@@ -22,6 +23,7 @@ export function SettingsPage() {
         <VaultSection />
         <MoveSection />
         <GatewaySection />
+        <NumbersSection />
         <DoctorSection />
         <About />
       </div>

@@ -89,5 +89,7 @@ export function drawBars(box: HTMLElement, input: BarChartInput): uPlot {
       setCursor: [({ cursor: { idx } }) => idx != null && onDay(idx)],
     },
   }
-  return new uPlot(options, [days.map((_, index) => index), ...heights], box)
+  // A bar of no height would still have an edge, and take a piece out of the axis.
+  const drawn = heights.map((values) => values.map((value) => (value === 0 ? null : value)))
+  return new uPlot(options, [days.map((_, index) => index), ...drawn], box)
 }

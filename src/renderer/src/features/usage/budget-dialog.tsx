@@ -29,9 +29,12 @@ export function BudgetDialog({ budget, onClose }: BudgetDialogProps) {
   const save = async () => {
     if (target === undefined || limit === undefined) return
     const input = { ...target, period: form.period, unit: form.unit, limit }
-    if ((await action.run(() => set(input))) === undefined) return
+    const done = await action.run(() => set(input))
+    if (done === undefined) return
     onClose()
-    showDone(`The budget is ${limitWords(input)}.`)
+    // One that is nearly used up already is told of by its notice.
+    if (done.value.every((one) => !isSame(one, input) || one.state === 'ok'))
+      showDone(`The budget is ${limitWords(input)}.`)
   }
   const used = budget === undefined ? '' : ` ${budgetAmount(budget.spent, budget.unit)} are used so far.`
   return (
@@ -51,6 +54,9 @@ export function BudgetDialog({ budget, onClose }: BudgetDialogProps) {
     </FormDialog>
   )
 }
+
+const isSame = (one: Budget, other: Pick<Budget, 'targetId' | 'period' | 'unit'>): boolean =>
+  one.targetId === other.targetId && one.period === other.period && one.unit === other.unit
 
 function useBudgetForm(budget: Budget | undefined) {
   const [target, setTarget] = useState(budget && targetOf(budget))

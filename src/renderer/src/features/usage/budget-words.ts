@@ -16,7 +16,8 @@ const sofar = (period: Budget['period']) => (period === 'day' ? 'today' : 'this 
 export function budgetLine(budget: Budget, now: number): string {
   const { limit, spent, unit, period, endsAt } = budget
   const share = Math.floor((spent / limit) * 100)
-  const used = `${budgetAmount(spent, unit)} of ${budgetAmount(limit, unit)} used ${sofar(period)}, ${share} %.`
+  const of = unit === 'usd' ? budgetAmount(spent, unit) : tokens(Math.round(spent))
+  const used = `${of} of ${budgetAmount(limit, unit)} used ${sofar(period)}, ${share} %.`
   return endsAt > now ? `${used} It begins anew ${timeUntil(endsAt, now)}.` : used
 }
 

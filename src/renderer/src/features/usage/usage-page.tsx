@@ -5,7 +5,8 @@ import { saveFile } from '../../lib/download.ts'
 import { useTitle } from '../../lib/hooks.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
+import { LoadNote } from '../../ui/load-note.tsx'
+import { EmptyState, Skeleton } from '../../ui/notes.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { showDone, showFailure } from '../shell/notices.ts'
@@ -46,18 +47,7 @@ function RangePick() {
 
 function Numbers() {
   const { facts, error, load } = useUsage((state) => state)
-  if (error !== undefined)
-    return (
-      <Note
-        actions={
-          <Button size="sm" onClick={() => void load()}>
-            Try again
-          </Button>
-        }
-      >
-        {error.message}
-      </Note>
-    )
+  if (error !== undefined) return <LoadNote message={error.message} onRetry={load} />
   if (facts === undefined) return <Skeleton rows={8} />
   if (facts.totals.length === 0) return <Empty today={facts.view.range === 'today'} />
   return <Facts facts={facts} />
