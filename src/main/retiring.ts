@@ -57,7 +57,7 @@ export function createRetiring(deps: {
       const mend = account.type === 'oauth' ? 'Sign in again in Providers.' : 'Replace its key in Providers.'
       const text = `${whole} No request goes by it any more. ${mend}`
       accounts.retire(accountId, text)
-      notify({ level: 'error', text, projectId })
+      notify({ level: 'error', text, projectId, accountId })
       return
     }
     vouchedAt.set(keyOf(accountId), now())

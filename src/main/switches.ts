@@ -91,6 +91,7 @@ export function createSwitches(deps: SwitchesDeps): Switches {
     const provider = deps.providerName(from.providerId)
     deps.notify({
       level: 'warning',
+      accountId: from.id,
       text: `${nameOf(from)} is ${whatHappened(cooling, provider, now())}. ${nameOf(to)} has room. Let accounts of ${provider} take over from each other in Providers.`,
     })
   }

@@ -264,6 +264,8 @@ export const notice = z.object({
   level: z.enum(['info', 'warning', 'error']),
   text: z.string(),
   projectId: projectId.optional(),
+  /** The account it is about, where Providers is the place to act. */
+  accountId: accountId.optional(),
   /** The budget it is about, which can be raised. A newer notice about it takes this one's place. */
   budgetId: z.string().optional(),
 })

@@ -212,3 +212,23 @@ test('when all are limited, the reason leads to Providers, where each gets anoth
   await expect(limits('work')).toBeVisible()
   await expect(limits('home')).toBeVisible()
 })
+
+test('where accounts may not take over, the offer to let them leads to Providers', async () => {
+  await page.getByRole('switch', { name: /take over/ }).click()
+  for (const name of ['work', 'home']) {
+    await page.getByRole('button', { name: new RegExp(`^Try now: ${name}`) }).click()
+    await expect(limits(name)).toHaveCount(0)
+  }
+  await go(/^Settings/)
+  await page.getByRole('switch', { name: 'Say when another account takes over' }).click()
+  await go(/^ways/)
+  // OpenCode would wait for ten minutes still.
+  await page.getByRole('button', { name: 'Stop', exact: true }).last().click()
+  await expectState(page, 'ready')
+  world.vendor.script(limited(600))
+  await ask(page, 'Ask nine')
+  const offer = toasts().filter({ hasText: 'home has room.' })
+  await offer.getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('heading', { name: 'Providers', level: 1 })).toBeVisible()
+  await expect(limits('work')).toBeVisible()
+})

@@ -73,9 +73,10 @@ test('counts the requests of a project in its chart and its table', async () => 
       data: [],
     }
     let count = 0
-    for (let i = 0; i < data.length; i += 4)
-      if (Math.max(data[i], data[i + 1], data[i + 2]) - Math.min(data[i], data[i + 1], data[i + 2]) > 40)
-        count++
+    for (let i = 0; i < data.length; i += 4) {
+      const [red = 0, green = 0, blue = 0] = [data[i], data[i + 1], data[i + 2]]
+      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) count++
+    }
     return count / (data.length / 4)
   })
   expect(await coloured).toBeGreaterThan(0.1)

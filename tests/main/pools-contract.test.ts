@@ -195,6 +195,8 @@ it('a dead key is taken out with a word of what to do, and its account comes bac
   await vi.waitFor(() =>
     expect(notices().at(-1)).toMatch(/refused work twice.*Replace its key in Providers\.$/),
   )
+  const told = berth.events.findLast(({ name }) => name === 'notice')
+  expect(told?.payload).toMatchObject({ accountId: work.id, projectId })
   expect((await berth.call('accounts.list', {}))[0]).toMatchObject({ label: 'work', state: 'revoked' })
   await berth.call('accounts.replaceKey', { accountId: work.id, key: `${WORK}2` })
   expect(await coolingOf(work)).toEqual([])

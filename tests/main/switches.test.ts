@@ -26,6 +26,8 @@ let accounts: Account[]
 let cooling: Map<string, Cooling>
 let muted: boolean
 let said: string[]
+/** The account each leads to. */
+let leadsTo: (string | undefined)[]
 let switches: Switches
 beforeEach(() => {
   vi.useFakeTimers({ now: NOON })
@@ -33,6 +35,7 @@ beforeEach(() => {
   cooling = new Map()
   muted = false
   said = []
+  leadsTo = []
   switches = createSwitches({
     accountsOf: () => accounts,
     standings: (id) => {
@@ -49,7 +52,10 @@ beforeEach(() => {
     },
     providerName: () => 'Anthropic',
     muted: () => muted,
-    notify: ({ level, text }) => said.push(`${level}: ${text}`),
+    notify: ({ level, text, accountId }) => {
+      said.push(`${level}: ${text}`)
+      leadsTo.push(accountId)
+    },
     now: Date.now,
   })
 })
@@ -152,6 +158,7 @@ it('offers once that another could take over, where the pool does not let it', (
   expect(said).toEqual([
     'warning: work is limited by Anthropic until 12:10 (quota). home has room. Let accounts of Anthropic take over from each other in Providers.',
   ])
+  expect(leadsTo).toEqual(['work'])
   cooling.clear()
   switches.served('work')
   cool('work', 10 * MINUTE)

@@ -215,8 +215,10 @@ describe('addresses', () => {
       { page: 'add-provider', providerId: 'openai', first: true },
       { page: 'add-provider', first: true },
       { page: 'settings' },
+      { page: 'settings', part: 'hosts' },
     ] as const)
       expect(parsePlace(formatPlace(place))).toEqual(place)
     expect(parsePlace('#/nowhere')).toEqual({ page: 'projects' })
+    expect(parsePlace('#/settings/nowhere')).toEqual({ page: 'settings' })
   })
 })

@@ -46,6 +46,8 @@ export interface Counted {
   readonly attempts: number
   readonly status: number | undefined
   readonly meter: Extract<Ending, { type: 'sent' }>['meter']
+  /** When it began, where that is not when the request did. */
+  readonly at?: number | undefined
 }
 
 /** What is known of a request between two tries. */

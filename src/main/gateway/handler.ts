@@ -121,10 +121,14 @@ function carry(parts: Parts, way: Way, exchange: Exchange): void {
       way.refused(exchange)
       refuse(exchange, refusal, parts.reports)
     } else
-      way.send(exchange).catch(() => {
-        if (res.headersSent) res.destroy()
-        else refuse(exchange, BROKEN, parts.reports)
-      })
+      way
+        .send(exchange)
+        .catch(() => {
+          if (res.headersSent) res.destroy()
+          else refuse(exchange, BROKEN, parts.reports)
+        })
+        // Where even that cannot be written. What nobody catches would end Berth.
+        .catch(() => res.destroy())
   }
   // A pass that breaks refuses: nothing is sent that was not decided about.
   const said = safely(() => decide(parts.passes, exchange))

@@ -22,11 +22,14 @@ function bedrockNames(sent: string): string[] {
   return [...new Set([sent, bare, bare.replace(REGION, '')])]
 }
 
+/** OpenAI's Realtime, where nothing is sent but messages: `/v1/realtime?model=<id>`. */
+const REALTIME = /^[^?]*\/realtime\?(?:.*&)?model=([^&]+)/
+
 /** The names the model in a request's path may have in the catalog, likeliest first; none when the path names no model. */
 export function modelsInPath(path: string): readonly string[] {
   const bare = path.split('?', 1)[0] ?? ''
   const action = WITH_ACTION.exec(bare)?.[1]
   if (action !== undefined) return bedrockNames(decodeSafely(action))
-  const sent = WITH_VERB.exec(bare)?.[1] ?? DEPLOYMENT.exec(bare)?.[1]
+  const sent = WITH_VERB.exec(bare)?.[1] ?? DEPLOYMENT.exec(bare)?.[1] ?? REALTIME.exec(path)?.[1]
   return sent === undefined ? [] : [decodeSafely(sent)]
 }

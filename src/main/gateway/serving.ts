@@ -11,7 +11,8 @@ import type { Upstream } from './upstream.ts'
 const BUDGET_RETRY = 5
 
 function countedOf({ projectId, models, record }: Exchange, end: Counted, now: number) {
-  const { at, firstByteMs } = record.route
+  const { firstByteMs } = record.route
+  const at = end.at ?? record.route.at
   return {
     at,
     projectId,

@@ -16,7 +16,9 @@ import { limitedText } from './pool/words.ts'
 import { refuse } from './refuse.ts'
 import { PackedAnswer } from './relay.ts'
 import { repeatedFrom } from './repeated.ts'
+import { createTally, type Tally } from './tally.ts'
 import { isPacked } from './unpack.ts'
+import { closeFrame } from './usage/frames.ts'
 
 /** A client's connection that is to be upgraded (RFC 9110 §7.8), and what came with the request. */
 export interface Upgrading {
@@ -100,8 +102,17 @@ function switchedHead(headers: Fields, mask: Mask | undefined): string {
   return mask?.text(text) ?? text
 }
 
+/** 1008: a policy of this side's. */
+const USED_UP = closeFrame(1008, 'A budget in Berth is used up. Raise it to go on.')
+
 /** Both sides talk to each other from here on; the end of one is the end of the other. */
-function join(exchange: Exchange, { socket, head, idle }: Upgrading, vendor: Duplex, headers: Fields): void {
+function join(
+  exchange: Exchange,
+  { socket, head, idle }: Upgrading,
+  vendor: Duplex,
+  headers: Fields,
+  listen: Endings['listen'],
+): void {
   const mask = createMask(exchange.hidden)
   if (socket instanceof Socket) exchange.res.detachSocket(socket)
   if (vendor instanceof Socket) vendor.setTimeout(idle, () => vendor.destroy())
@@ -112,8 +123,17 @@ function join(exchange: Exchange, { socket, head, idle }: Upgrading, vendor: Dup
   for (const side of [vendor, socket]) side.on('error', closeBoth).once('close', closeBoth)
   socket.write(switchedHead(headers, mask), 'latin1')
   if (head.length > 0) vendor.write(head)
-  if (mask === undefined) vendor.pipe(socket)
-  else vendor.pipe(masking(mask)).pipe(socket)
+  const out = mask === undefined ? socket : masking(mask)
+  if (out !== socket) out.pipe(socket)
+  vendor.pipe(out)
+  // After the pipe, so that what was heard is with the client when it is ended.
+  const tally = listen(() => {
+    vendor.unpipe(out)
+    socket.unpipe(vendor)
+    socket.once('finish', closeBoth)
+    out.end(tally?.isBetween() ? USED_UP : undefined)
+  })
+  if (tally !== undefined) vendor.on('data', tally.hear)
   socket.pipe(vendor)
 }
 
@@ -138,9 +158,8 @@ const flat = (headers: Fields): Record<string, string | undefined> =>
 
 /** What becomes of the request, for the pools, the books and the record. */
 function createEndings(exchange: Exchange, turn: Turn | undefined, deps: ServeDeps) {
-  const ended = turn === undefined ? undefined : deps.underWay(exchange, turn.account)
+  let tally: Tally | undefined
   const count = (status: number | undefined): void => {
-    ended?.()
     if (turn !== undefined)
       deps.count(exchange, { account: turn.account, attempts: 1, status, meter: undefined })
   }
@@ -150,9 +169,17 @@ function createEndings(exchange: Exchange, turn: Turn | undefined, deps: ServeDe
       if (turn !== undefined) deps.reports.used(exchange.projectId, turn.account)
       exchange.record.decided({ outcome: 'sent', status: 101 })
       vendor.once('close', () => {
-        exchange.record.finished({ outcome: 'sent', status: 101 })
-        count(101)
+        const tokens = tally?.tokens()
+        const known = tokens === undefined ? {} : { tokens }
+        exchange.record.finished({ outcome: 'sent', status: 101, ...known })
+        // Its answers are counted already.
+        if (tokens === undefined) count(101)
       })
+    },
+    /** What hears the vendor, where the conversation goes by an account. */
+    listen(onUsedUp: () => void): Tally | undefined {
+      tally = turn && createTally(exchange, turn.account, deps, onUsedUp)
+      return tally
     },
     answered(status: number, headers: Fields, body: Buffer): void {
       if (status < 400) turn?.succeeded()
@@ -194,7 +221,7 @@ function createHandler(exchange: Exchange, up: Upgrading, endings: Endings): Dis
     onRequestUpgrade(_, __, headers, vendor) {
       exchange.onGone = undefined
       endings.switched(vendor)
-      join(exchange, up, vendor, headers)
+      join(exchange, up, vendor, headers, endings.listen)
     },
     onResponseStart(_, status, headers) {
       if (status >= 200) seen = { status, headers }

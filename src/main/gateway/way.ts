@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { type Body, createBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
@@ -29,18 +30,27 @@ export interface Way {
   destroy(): void
 }
 
+/** RFC 9112 §4; Node writes no other, and fails. */
+const REASON = /^[\t\x20-\x7e\x80-\xff]*$/
+const PACKED_FIELDS = ['content-encoding', 'content-length']
+/** RFC 9110 §8.6: there is none with 204. A client may wait for so many bytes, and take the next answer's. */
+const LENGTH = ['content-length']
+
 function sendHead({ res }: Exchange, { status, headers, text }: Head, packed: boolean, mask?: Mask): void {
   res.sendDate = false
   const all = answerHeaders(headers)
-  const fields = packed ? dropHeaders(all, ['content-encoding', 'content-length']) : all
-  if (mask) res.writeHead(status, mask.text(text ?? ''), fields.map(mask.text))
-  else res.writeHead(status, text, fields)
+  const dropped = packed ? PACKED_FIELDS : status === 204 ? LENGTH : undefined
+  const fields = dropped === undefined ? all : dropHeaders(all, dropped)
+  const reason = text !== undefined && REASON.test(text) ? text : (STATUS_CODES[status] ?? '')
+  if (mask) res.writeHead(status, mask.text(reason), fields.map(mask.text))
+  else res.writeHead(status, reason, fields)
   // Header and what came with it leave in one write; the cork is gone before the next chunk can come. It is the
   // socket's: a response that is corked itself and ended puts its last chunk before the first.
   const { socket } = res
   socket?.cork()
   process.nextTick(() => socket?.uncork())
-  res.flushHeaders()
+  // Not `flushHeaders`, which writes what is above ASCII as UTF-8: fields are bytes.
+  res.write('', 'latin1')
 }
 
 /** `resume` is called when the client takes more. */
@@ -54,8 +64,9 @@ export function createWay(exchange: Exchange, resume: () => void): Way {
     open(head) {
       const encoding = head.headers['content-encoding']
       const packed = mask !== undefined && isPacked(encoding)
-      const unpacker = packed ? createUnpacker(encoding) : undefined
-      if (packed && unpacker === undefined) return false
+      const isEmpty = exchange.req.method === 'HEAD' || head.status === 204 || head.status === 304
+      const unpacker = packed && !isEmpty ? createUnpacker(encoding) : undefined
+      if (packed && !isEmpty && unpacker === undefined) return false
       sendHead(exchange, head, packed, mask)
       body = createBody(exchange.res, { mask, meter, unpacker }, resume)
       exchange.record.began()

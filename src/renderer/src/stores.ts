@@ -178,6 +178,7 @@ function take(stores: Stores, event: AnyEvent): void {
     case 'notice':
       showNotice(event.payload, {
         open: (projectId) => route.getState().go({ page: 'project', projectId }),
+        openAccount: (accountId) => route.getState().go({ page: 'providers', accountId }),
         raise: (budgetId) => void raise(stores, budgetId),
       })
   }

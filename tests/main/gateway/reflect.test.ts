@@ -99,6 +99,9 @@ describe('an answer that repeats the request', () => {
       headers: { authorization: `Bearer ${key()}` },
     })
     expect([answer.statusCode, await answer.body.text()]).toEqual([404, ''])
+    // Its connection goes on.
+    expect((await request('https://api.openai.com/v1/y', { dispatcher: agent })).statusCode).toBe(404)
+    expect(world.routes.filter(({ outcome }) => outcome !== 'sent')).toEqual([])
   })
 
   it('ends broken when it cannot be unpacked to its end', async () => {

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import type { CountedRequest, GatewayDeps } from '../../../src/main/gateway/types.ts'
 import {
   basic,
   CANARY,
@@ -196,6 +198,98 @@ describe('to a provider', () => {
     const closed = once(socket, 'close')
     await world.gateway.close()
     await closed
+  })
+})
+
+describe('what a conversation with a provider uses', () => {
+  const usage = (input: number, output: number) =>
+    JSON.stringify({
+      type: 'response.done',
+      response: {
+        output: [{ arguments: '{"usage":{"input_tokens":9999,"output_tokens":9}}' }],
+        usage: {
+          input_tokens: input,
+          output_tokens: output,
+          input_token_details: { cached_tokens: 10 },
+        },
+      },
+    })
+  const counted: CountedRequest[] = []
+  let over: ReturnType<GatewayDeps['overBudget']>
+  beforeEach(() => {
+    counted.length = 0
+    over = undefined
+    Object.assign(world.deps, {
+      count: (one: CountedRequest) => counted.push(one),
+      overBudget: () => over,
+    })
+  })
+  async function open(): Promise<WebSocket> {
+    const socket = await dial({ authorization: `Bearer ${key()}` })
+    await once(socket, 'open')
+    return socket
+  }
+
+  it('is counted answer by answer, and the connection is no request beside them', async () => {
+    const socket = await open()
+    expect(String(await say(socket, usage(110, 5)))).toBe(usage(110, 5))
+    expect(counted).toMatchObject([
+      {
+        account: { id: 'acc-openai' },
+        modelId: 'm',
+        status: 101,
+        tokens: { input: 100, output: 5, cacheRead: 10 },
+      },
+    ])
+    await say(socket, '{"type":"response.output_text.delta","delta":"{\\"usage\\":"}')
+    await say(socket, 'no JSON: {"')
+    await say(socket, usage(20, 1))
+    expect(counted.map(({ tokens }) => tokens?.output)).toEqual([5, 1])
+    const closed = once(socket, 'close')
+    socket.close()
+    await closed
+    await until(() => world.gateway.routes('one')[0]?.durationMs !== undefined, 'the end of the route')
+    expect(world.gateway.routes('one')[0]).toMatchObject({ tokens: { input: 110, output: 6, cacheRead: 20 } })
+    expect(counted).toHaveLength(2)
+  })
+
+  it('is a request without tokens where the vendor tells of none', async () => {
+    const socket = await open()
+    await say(socket, 'hello')
+    socket.terminate()
+    await until(() => counted.length === 1, 'the count')
+    expect(counted[0]).toMatchObject({ status: 101, tokens: undefined })
+  })
+
+  it('ends it after the answer that used a budget up, and not for what others may use', async () => {
+    const socket = await open()
+    over = { message: 'Nearly.', isPassing: true }
+    await say(socket, usage(20, 1))
+    await say(socket, 'still here')
+    over = { message: 'The budget is used up.', isPassing: false }
+    const closed = once(socket, 'close')
+    expect(String(await say(socket, usage(20, 1)))).toBe(usage(20, 1))
+    expect((await closed).map(String)).toEqual(['1008', 'A budget in Berth is used up. Raise it to go on.'])
+    await until(() => sockets.clients.size === 0, 'the end at the vendor')
+    const again = await dial({ authorization: `Bearer ${key()}` })
+    const [, answer] = await once(again, 'unexpected-response')
+    expect([answer.statusCode, answer.headers['x-berth-error']]).toEqual([403, 'budget_reached'])
+    expect(await text(answer)).toContain('The budget is used up.')
+  })
+
+  it('puts no such word into a message that has begun', async () => {
+    const tls: Duplex[] = []
+    world.vendor.server.once('upgrade', (_, socket) => tls.push(socket))
+    const socket = await open()
+    over = { message: 'The budget is used up.', isPassing: false }
+    const heard = once(socket, 'message')
+    const closed = once(socket, 'close')
+    const text = Buffer.from(usage(20, 1))
+    const half = Buffer.from([0x81, 5, 0x68])
+    tls[0]?.write(Buffer.concat([Buffer.from([0x81, 126, 0, text.length]), text, half]))
+    expect(String((await heard)[0])).toBe(usage(20, 1))
+    expect((await closed)[0]).toBe(1006)
+    expect(counted).toHaveLength(1)
   })
 })
 

@@ -42,8 +42,10 @@ function fromOpenAi(usage: Json): Tokens | undefined {
   const prompt = count(usage, 'prompt_tokens', 'input_tokens')
   const output = count(usage, 'completion_tokens', 'output_tokens')
   if (prompt === undefined && output === undefined) return undefined
-  const inputDetails = usage.prompt_tokens_details ?? usage.input_tokens_details
-  const outputDetails = usage.completion_tokens_details ?? usage.output_tokens_details
+  // Realtime has the details in the singular: platform.openai.com, response.done.
+  const inputDetails = usage.prompt_tokens_details ?? usage.input_tokens_details ?? usage.input_token_details
+  const outputDetails =
+    usage.completion_tokens_details ?? usage.output_tokens_details ?? usage.output_token_details
   // DeepSeek has a name of its own: api-docs.deepseek.com, context caching.
   const cacheRead = count(inputDetails, 'cached_tokens') ?? count(usage, 'prompt_cache_hit_tokens') ?? 0
   return {

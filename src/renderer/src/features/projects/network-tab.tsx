@@ -75,7 +75,7 @@ function Policy({ project }: NetworkTabProps) {
         />
       </div>
       {project.egress === 'listed' && (
-        <Button size="sm" kind="ghost" onClick={() => go({ page: 'settings' })}>
+        <Button size="sm" kind="ghost" onClick={() => go({ page: 'settings', part: 'hosts' })}>
           See the list
         </Button>
       )}

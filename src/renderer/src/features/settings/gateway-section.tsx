@@ -1,8 +1,8 @@
 import { Plus, X } from 'lucide-react'
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { type FormEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { EgressRule } from '../../../../preload/egress.ts'
 import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
-import { useEgress, useSettings } from '../../context.ts'
+import { useEgress, usePlace, useSettings } from '../../context.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Input } from '../../ui/field.tsx'
@@ -76,9 +76,17 @@ function AllowedHosts() {
   const { rules, error, loadRules } = useEgress((state) => state)
   const [open, setOpen] = useState(false)
   const listId = useId()
+  const field = useRef<HTMLInputElement>(null)
+  const place = usePlace()
+  const isWanted = place.page === 'settings' && place.part === 'hosts' && rules !== undefined
   useEffect(() => {
     void loadRules()
   }, [loadRules])
+  useEffect(() => {
+    if (!isWanted) return
+    field.current?.focus({ preventScroll: true })
+    field.current?.scrollIntoView({ block: 'center' })
+  }, [isWanted])
   if (rules === undefined) return error === undefined ? null : <Note className="m-4">{error.message}</Note>
   const own = rules.filter((rule) => rule.own)
   const given = rules.filter((rule) => !rule.own)
@@ -107,20 +115,27 @@ function AllowedHosts() {
       {own.length > 0 && (
         <ul aria-label="Hosts you added" className="divide-y divide-line">
           {own.map((rule) => (
-            <Rule key={rule.host} rule={rule} />
+            <Rule key={rule.host} rule={rule} onGone={() => field.current?.focus()} />
           ))}
         </ul>
       )}
-      <AddHost />
+      <AddHost field={field} />
     </>
   )
 }
 
-function Rule({ rule }: { readonly rule: EgressRule }) {
+interface RuleProps {
+  readonly rule: EgressRule
+  /** It was taken away, and with it what had the focus. */
+  readonly onGone?: () => void
+}
+
+function Rule({ rule, onGone }: RuleProps) {
   const disallow = useEgress((state) => state.disallow)
   const take = async () => {
     const answer = await disallow(rule.host)
-    if (!answer.ok) showFailure(answer.error)
+    if (answer.ok) onGone?.()
+    else showFailure(answer.error)
   }
   return (
     <li className="flex min-h-9 items-center gap-3 px-4 py-1">
@@ -137,7 +152,7 @@ function Rule({ rule }: { readonly rule: EgressRule }) {
   )
 }
 
-function AddHost() {
+function AddHost({ field }: { readonly field: RefObject<HTMLInputElement | null> }) {
   const allow = useEgress((state) => state.allow)
   const [host, setHost] = useState('')
   const action = useAction()
@@ -151,6 +166,7 @@ function AddHost() {
     <form onSubmit={(event) => void submit(event)} className="px-4 py-3">
       <div className="flex gap-2">
         <Input
+          ref={field}
           aria-label="Host to allow"
           aria-describedby={action.error === undefined ? undefined : id}
           aria-invalid={action.error === undefined ? undefined : true}

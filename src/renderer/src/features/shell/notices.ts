@@ -5,14 +5,17 @@ import type { Notice } from '../../../../preload/shapes.ts'
 /** Where notices may lead. */
 export interface NoticeActs {
   open(projectId: string): void
+  /** In Providers. */
+  openAccount(accountId: string): void
   raise(budgetId: string): void
 }
 
 const budgetToast = (budgetId: string): string => `budget ${budgetId}`
 
-function actionOf({ projectId, budgetId }: Notice, acts: NoticeActs | undefined) {
+function actionOf({ projectId, accountId, budgetId }: Notice, acts: NoticeActs | undefined) {
   if (acts === undefined) return undefined
   if (budgetId !== undefined) return { label: 'Raise', onClick: () => acts.raise(budgetId) }
+  if (accountId !== undefined) return { label: 'Open', onClick: () => acts.openAccount(accountId) }
   return projectId === undefined ? undefined : { label: 'Open', onClick: () => acts.open(projectId) }
 }
 

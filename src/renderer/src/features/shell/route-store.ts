@@ -12,7 +12,8 @@ export type Place =
   | { readonly page: 'import'; readonly kind?: ImportKind }
   | { readonly page: 'activity'; readonly accountId?: string }
   | { readonly page: 'usage' }
-  | { readonly page: 'settings' }
+  /** `hosts`: at the list of hosts that projects may go to. */
+  | { readonly page: 'settings'; readonly part?: 'hosts' }
 
 export interface RouteState {
   readonly place: Place
@@ -33,7 +34,8 @@ export function parsePlace(hash: string): Place {
     return second && isImportKind(second) ? { page: 'import', kind: second } : { page: 'import' }
   if (first === 'activity') return second ? { page: 'activity', accountId: second } : { page: 'activity' }
   if (first === 'usage') return { page: 'usage' }
-  if (first === 'settings') return { page: 'settings' }
+  if (first === 'settings')
+    return second === 'hosts' ? { page: 'settings', part: second } : { page: 'settings' }
   return { page: 'projects' }
 }
 
@@ -67,7 +69,7 @@ export function formatPlace(place: Place): string {
     case 'usage':
       return '#/usage'
     case 'settings':
-      return '#/settings'
+      return place.part === undefined ? '#/settings' : `#/settings/${place.part}`
   }
 }
 
