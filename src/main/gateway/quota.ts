@@ -87,7 +87,8 @@ function codexName(window: string, headers: AnswerHeaders): string {
 }
 
 /** Whether a header may be one of these, for most are not. */
-const MAY_BE = /^(?:anthropic-ratelimit-|x-ratelimit-|x-codex-)/
+const mayBe = (name: string): boolean =>
+  name.startsWith('x-ratelimit-') || name.startsWith(ANTHROPIC) || name.startsWith('x-codex-')
 
 /**
  * The windows an answer tells of; none when it tells of none.
@@ -97,7 +98,7 @@ const MAY_BE = /^(?:anthropic-ratelimit-|x-ratelimit-|x-codex-)/
 export function quotaWindows(headers: AnswerHeaders, now: number): QuotaWindow[] {
   const windows = new Map<string, Part>()
   for (const name of Object.keys(headers)) {
-    if (!MAY_BE.test(name)) continue
+    if (!mayBe(name)) continue
     const given = headers[name]
     const text = Array.isArray(given) ? given[0] : given
     if (text === undefined) continue
