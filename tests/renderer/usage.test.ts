@@ -5,6 +5,7 @@ import type { Budget, UsageRow } from '../../src/preload/usage.ts'
 import {
   canAllow,
   destinationLine,
+  isKeptOut,
   sortDestinations,
 } from '../../src/renderer/src/features/projects/egress-words.ts'
 import {
@@ -233,6 +234,12 @@ describe('destinations', () => {
     expect(canAllow(host({ refused: 1, kind: 'provider' }), 'listed')).toBe(false)
     expect(canAllow(host({ connections: 1 }), 'listed')).toBe(false)
     expect(canAllow(host({ host: '*', refused: 1 }), 'listed')).toBe(false)
+  })
+
+  it('are in trouble while they are refused, and not for what was refused before', () => {
+    expect(isKeptOut(host({ refused: 1 }))).toBe(true)
+    expect(isKeptOut(host({ refused: 1, listed: true }))).toBe(false)
+    expect(isKeptOut(host({ refused: 1, connections: 1 }))).toBe(false)
   })
 
   it('stand with what is to be decided first', () => {

@@ -26,11 +26,14 @@ export const MAX_HEADER_FIELDS = 200
  */
 export const MAX_CONNECTIONS = 1000
 
+/** Requests of one connection that wait for the answer to the one before; one with more is closed. No usual client has any. */
+export const MAX_PIPELINED = 64
+
 /**
- * Connections to one vendor's host; further requests wait for one of them. More than one client may have open, so that
- * a project can be kept waiting by itself only.
+ * Connections to one vendor's host; further requests wait for one of them. More than one client may have open, each with
+ * one request at a time, so that a project can be kept waiting by itself only.
  */
-export const MAX_UPSTREAM = MAX_CONNECTIONS
+export const MAX_UPSTREAM = 4 * MAX_CONNECTIONS
 
 /** How many newest routes are kept for each project. */
 export const MAX_ROUTES = 200

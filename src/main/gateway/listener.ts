@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { BerthError, systemCode } from '../errors.ts'
 import { answer, answerConnect, type OwnAnswer } from './answer.ts'
-import { MAX_CONNECTIONS, MAX_HEADER_BYTES } from './limits.ts'
+import { MAX_CONNECTIONS, MAX_HEADER_BYTES, MAX_PIPELINED } from './limits.ts'
 import type { Limits } from './types.ts'
 import { asksForWebSocket } from './upgrade.ts'
 
@@ -113,8 +113,47 @@ function createDoor(): (socket: Duplex) => void {
   }
 }
 
+/** The requests of one connection: the one that came last, while it is under way, and how many wait. */
+interface Line {
+  last: ServerResponse | undefined
+  waiting: number
+}
+
+/**
+ * Lets the requests of one connection be handled one after the other (RFC 9112 §9.3.2): whoever sends thousands at once would
+ * open as many connections to a vendor, and keep everybody else waiting for one.
+ */
+function createQueue(): (req: IncomingMessage, res: ServerResponse, handle: () => void) => void {
+  const lines = new WeakMap<Duplex, Line>()
+  const lineOf = (socket: Duplex): Line => {
+    const line = lines.get(socket) ?? { last: undefined, waiting: 0 }
+    lines.set(socket, line)
+    return line
+  }
+  return ({ socket }, res, handle) => {
+    const line = lineOf(socket)
+    const before = line.last
+    line.last = res
+    res.once('close', () => {
+      // An idle connection holds on to nothing of its last request.
+      if (line.last === res) line.last = undefined
+    })
+    if (before === undefined) {
+      handle()
+      return
+    }
+    line.waiting += 1
+    if (line.waiting > MAX_PIPELINED) socket.destroy()
+    before.once('close', () => {
+      line.waiting -= 1
+      if (!socket.destroyed) handle()
+    })
+  }
+}
+
 export function createListener(handlers: Handlers, limits: Limits): Listener {
   const admit = createDoor()
+  const queue = createQueue()
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
   /** Requests under way. A number: a set would be made anew every few of them, and hold on to what it held before. */
@@ -133,9 +172,11 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
         answer(res, req.url ?? '', CLOSING)
         return
       }
-      answering += 1
-      res.once('close', answered)
-      handlers.request(req, res)
+      queue(req, res, () => {
+        answering += 1
+        res.once('close', answered)
+        handlers.request(req, res)
+      })
     },
     upgrade(req, socket, head) {
       if (closing) answerConnect(socket, CLOSING)

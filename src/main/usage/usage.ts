@@ -112,10 +112,10 @@ export function createUsageBook(deps: UsageDeps): UsageBook {
   changed()
 
   function count(budget: StoredBudget, entry: PricedEntry): void {
-    const before = shown(budget).state
+    const state = () => stateOf(spending.of(budget)[budget.unit], budget.limit)
+    const before = state()
     spending.add(budget, entry)
-    const after = shown(budget)
-    if (after.state !== before) deps.onBudget(after)
+    if (state() !== before) deps.onBudget(shown(budget))
   }
 
   return {

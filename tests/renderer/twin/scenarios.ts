@@ -228,7 +228,8 @@ function retrying(now: number): Conversation {
     completedAt: now - 49_000,
     problem: {
       code: 'budget_reached',
-      message: 'scratch has used its budget of 2M tokens for today. Raise it, or wait until midnight.',
+      message:
+        "The budget of scratch is used up: 2,014,311 of 2,000,000 tokens a day. Raise it in Berth's Usage to go on, or wait until the day ends.",
     },
   })
   const question = message('user', now - 30_000, [{ type: 'text', text: 'And now?' }])

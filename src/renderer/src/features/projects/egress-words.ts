@@ -44,6 +44,10 @@ export function destinationLine(destination: EgressDestination): string {
 export const canAllow = ({ host, kind, listed, refused }: EgressDestination, policy: EgressPolicy): boolean =>
   policy === 'listed' && kind === 'other' && host !== OLDER_HOSTS && !listed && refused > 0
 
+/** Whether it was never reached, and nothing was done about that since. */
+export const isKeptOut = ({ refused, connections, listed }: EgressDestination): boolean =>
+  refused > 0 && connections === 0 && !listed
+
 /** What is refused stands first, for somebody should decide; then the newest. */
 export function sortDestinations(
   all: readonly EgressDestination[],

@@ -4,6 +4,7 @@ import type { EgressDestination } from '../../../../preload/egress.ts'
 import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
 import type { Project } from '../../../../preload/shapes.ts'
 import { useEgress, useGo, useProjects } from '../../context.ts'
+import { cx } from '../../lib/cx.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, Note, Skeleton } from '../../ui/notes.tsx'
@@ -11,7 +12,7 @@ import { reachable } from '../../ui/reachable.ts'
 import { Select } from '../../ui/select.tsx'
 import { Time } from '../../ui/time.tsx'
 import { showDone, showFailure } from '../shell/notices.ts'
-import { canAllow, destinationLine, hostName, policies, sortDestinations } from './egress-words.ts'
+import { canAllow, destinationLine, hostName, isKeptOut, policies, sortDestinations } from './egress-words.ts'
 
 export interface NetworkTabProps {
   readonly project: Project
@@ -89,7 +90,7 @@ interface DestinationRowProps {
 }
 
 function DestinationRow({ destination, project }: DestinationRowProps) {
-  const { host, kind, refused, connections, lastAt, listed } = destination
+  const { host, kind, lastAt, listed } = destination
   return (
     <li className="flex items-center gap-3 px-3 py-2">
       <div className="min-w-0 flex-1">
@@ -99,7 +100,7 @@ function DestinationRow({ destination, project }: DestinationRowProps) {
           {kind === 'provider' && <span className="text-sm whitespace-nowrap text-muted">provider</span>}
           {listed && <span className="text-sm whitespace-nowrap text-muted">on the list</span>}
         </div>
-        <div className={refused > 0 && connections === 0 ? 'text-sm text-trouble' : 'text-sm text-muted'}>
+        <div className={cx('text-sm', isKeptOut(destination) ? 'text-trouble' : 'text-muted')}>
           {destinationLine(destination)}
         </div>
       </div>
