@@ -31,7 +31,11 @@ const NESTED: OwnAnswer = { status: 405, code: 'bad_request', message: 'No tunne
 /** Who asks for a tunnel and where to, or what he is told instead. */
 function readConnect(parts: ConnectParts, req: IncomingMessage): Destination | OwnAnswer {
   if (parts.interceptor.about(req.socket)) return NESTED
-  const projectId = parts.tokens.projectOf(req.headers['proxy-authorization'], parts.projectExists)
+  const projectId = parts.tokens.projectOf(
+    req.headers['proxy-authorization'],
+    parts.projectExists,
+    req.socket,
+  )
   if (projectId === undefined) return LOGIN_NEEDED
   const to = parseAuthority(req.url ?? '')
   return to ? { ...to, projectId } : NO_AUTHORITY

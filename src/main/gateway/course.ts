@@ -37,7 +37,7 @@ export interface ServeDeps {
   /** A request ended, well or badly, that was sent at least once. */
   readonly count: (exchange: Exchange, end: Counted) => void
   /** An account has begun to answer well; told of each one. */
-  readonly switched: (exchange: Exchange, choice: Choice, turn: Turn) => void
+  readonly switched: (projectId: string, choice: Choice, turn: Turn) => void
 }
 
 /** What a request came to, for the books. */

@@ -34,6 +34,10 @@ export interface Exchange {
   headers: string[]
   /** Indexes into `headers` of the values that carry a placeholder. */
   carriers: number[]
+  /** The placeholder marks in those values. */
+  marks: string[]
+  /** Indexes into `headers` of the values that say how the answer may be packed. */
+  encodings: number[]
   path: string
   /** Placeholders found, all of one provider. */
   found: Known[]
@@ -84,6 +88,8 @@ export function beginExchange(
     record: routes.begin({ projectId, host, method: req.method ?? '', path }),
     headers: [],
     carriers: [],
+    marks: [],
+    encodings: [],
     path,
     found: [],
     models: [],

@@ -37,11 +37,10 @@ const NOTHING_HERE: OwnAnswer = { status: 404, code: 'not_found', message: 'Ther
 const isTarget = (found: Target | OwnAnswer): found is Target => 'kind' in found
 
 /** The first refusal of the passes, at once unless one of them waits. */
-function decide(passes: readonly Pass[], exchange: Exchange): ReturnType<Pass> {
-  for (const [i, pass] of passes.entries()) {
-    const said = pass(exchange)
-    if (said instanceof Promise)
-      return said.then((refusal) => refusal ?? decide(passes.slice(i + 1), exchange))
+function decide(passes: readonly Pass[], exchange: Exchange, from = 0): ReturnType<Pass> {
+  for (let i = from; i < passes.length; i++) {
+    const said = passes[i]?.(exchange)
+    if (said instanceof Promise) return said.then((refusal) => refusal ?? decide(passes, exchange, i + 1))
     if (said) return said
   }
   return undefined
@@ -196,7 +195,11 @@ function plain(parts: Parts, req: IncomingMessage, res: ServerResponse, way: Way
     answer(res, '', NOTHING_HERE)
     return
   }
-  const projectId = parts.tokens.projectOf(req.headers['proxy-authorization'], parts.projectExists)
+  const projectId = parts.tokens.projectOf(
+    req.headers['proxy-authorization'],
+    parts.projectExists,
+    req.socket,
+  )
   const found = projectId === undefined ? LOGIN_NEEDED : parts.locator.absolute(req)
   if (projectId !== undefined && isTarget(found))
     carry(parts, way, beginExchange(parts.routes, { req, res, projectId, target: found }))
@@ -217,11 +220,13 @@ function take(
 
 /** What clients send is handled to the end or cut off: nothing of it may end Berth. */
 export function createHandlers(parts: Parts): Handlers {
+  const inside = insideWay(parts)
+  const plainly = plainWay(parts)
   return {
     request(req, res) {
       res.on('error', () => res.destroy())
       try {
-        take(parts, req, res, (isInside) => (isInside ? insideWay(parts) : plainWay(parts)))
+        take(parts, req, res, (isInside) => (isInside ? inside : plainly))
       } catch {
         res.destroy()
       }

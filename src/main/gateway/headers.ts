@@ -1,7 +1,7 @@
 import { ERROR_HEADER } from './answer.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import { MAX_HEADER_FIELDS } from './limits.ts'
-import { hasMark } from './recognise.ts'
+import { findMarks } from './recognise.ts'
 
 /**
  * Fields that concern one connection only (RFC 9110 §7.6.1) and the proxy's own (§11.7), plus `host`, which is made
@@ -29,9 +29,11 @@ function listed(connection: string | undefined): ReadonlySet<string> | undefined
 }
 
 const BASIC = /^basic +([A-Za-z0-9+/=_-]+) *$/i
+const A = 0x61
 
-/** The encoded part of a Basic login, or undefined when the value is none. */
-export const encodedLogin = (value: string): string | undefined => BASIC.exec(value)?.[1]
+/** The encoded part of a Basic login, or undefined when the value is none. The second letter tells nearly all others. */
+export const encodedLogin = (value: string): string | undefined =>
+  (value.charCodeAt(1) | 0x20) === A ? BASIC.exec(value)?.[1] : undefined
 
 /** The text inside a Basic login, or undefined when the value is none. */
 export function insideBasic(value: string): string | undefined {
@@ -50,16 +52,10 @@ export const mayCarry = (name: string): boolean => FOR_CREDENTIALS.test(name)
 export const dropHeaders = (headers: readonly string[], names: readonly string[]): string[] =>
   headers.filter((_, i) => !names.includes((headers[i - (i % 2)] ?? '').toLowerCase()))
 
-/** Sets a field in a list of names and values, in the place of the one that is there. */
-export function setHeader(headers: string[], name: string, value: string): void {
-  headers.splice(0, headers.length, ...dropHeaders(headers, [name]), name, value)
-}
-
-function carriesPlaceholder(value: string): boolean {
-  if (hasMark(value)) return true
-  const first = value.charCodeAt(0)
-  if (first !== 66 && first !== 98) return false
-  return hasMark(insideBasic(value) ?? '')
+/** The placeholder marks in a header value, and inside it where it is a Basic login. */
+function marksIn(value: string): string[] {
+  const inner = insideBasic(value)
+  return inner === undefined ? findMarks(value) : [...findMarks(value), ...findMarks(inner)]
 }
 
 /** Pass: what is sent on of the client's header, and where in it placeholders are. */
@@ -75,7 +71,12 @@ export function readHeaders(exchange: Exchange): Refusal | undefined {
     const lower = name.toLowerCase()
     if (lower === 'host') hosts += 1
     if (NOT_FORWARDED.has(lower) || own?.has(lower)) continue
-    if (carriesPlaceholder(value)) exchange.carriers.push(exchange.headers.length + 1)
+    const marks = marksIn(value)
+    if (marks.length > 0) {
+      exchange.carriers.push(exchange.headers.length + 1)
+      exchange.marks.push(...marks)
+    }
+    if (lower === 'accept-encoding') exchange.encodings.push(exchange.headers.length + 1)
     exchange.headers.push(name, value)
   }
   if (hosts > 1) return { status: 400, code: 'bad_request', message: 'The request names more than one host.' }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIPv6, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -114,21 +113,35 @@ function createDoor(): (socket: Duplex) => void {
   }
 }
 
+/** The requests of one connection: the one that came last, while it is under way, and how many wait. */
+interface Line {
+  last: ServerResponse | undefined
+  waiting: number
+}
+
 /**
  * Lets the requests of one connection be handled one after the other (RFC 9112 §9.3.2): whoever sends thousands at once would
  * open as many connections to a vendor, and keep everybody else waiting for one.
  */
 function createQueue(): (req: IncomingMessage, res: ServerResponse, handle: () => void) => void {
-  const lines = new WeakMap<Duplex, { last: ServerResponse; waiting: number }>()
+  const lines = new WeakMap<Duplex, Line>()
+  const lineOf = (socket: Duplex): Line => {
+    const line = lines.get(socket) ?? { last: undefined, waiting: 0 }
+    lines.set(socket, line)
+    return line
+  }
   return ({ socket }, res, handle) => {
-    const line = lines.get(socket)
-    if (line === undefined || line.last.closed) {
-      lines.set(socket, { last: res, waiting: 0 })
+    const line = lineOf(socket)
+    const before = line.last
+    line.last = res
+    res.once('close', () => {
+      // An idle connection holds on to nothing of its last request.
+      if (line.last === res) line.last = undefined
+    })
+    if (before === undefined) {
       handle()
       return
     }
-    const before = line.last
-    line.last = res
     line.waiting += 1
     if (line.waiting > MAX_PIPELINED) socket.destroy()
     before.once('close', () => {
@@ -143,8 +156,14 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
   const queue = createQueue()
   const servers = new Map<string, Server>()
   const sockets = new Set<Duplex>()
-  const answering = new Set<ServerResponse>()
+  /** Requests under way. A number: a set would be made anew every few of them, and hold on to what it held before. */
+  let answering = 0
+  let whenNone: (() => void) | undefined
   let closing = false
+  const answered = (): void => {
+    answering -= 1
+    if (answering === 0) whenNone?.()
+  }
   /** While Berth closes, what is under way has its time and nothing new is begun. */
   const watched: Handlers = {
     request(req, res) {
@@ -154,8 +173,8 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
         return
       }
       queue(req, res, () => {
-        answering.add(res)
-        res.once('close', () => answering.delete(res))
+        answering += 1
+        res.once('close', answered)
         handlers.request(req, res)
       })
     },
@@ -222,7 +241,10 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
       const closed = [...servers.values()].map((server) => new Promise((resolve) => server.close(resolve)))
       servers.clear()
       current = 0
-      const finished = Promise.all([...answering].map((res) => once(res, 'close').catch(() => undefined)))
+      const finished = new Promise<void>((resolve) => {
+        whenNone = resolve
+        if (answering === 0) resolve()
+      })
       const grace = new AbortController()
       await Promise.race([
         finished,

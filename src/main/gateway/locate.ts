@@ -29,11 +29,52 @@ type Deps = Pick<GatewayDeps, 'customBaseUrl'> & {
   port(): number
 }
 
+/** The parts of a custom provider's base URL. */
+interface Base {
+  /** Without brackets. */
+  readonly hostname: string
+  readonly port: number
+  readonly origin: string
+  /** The path without a slash at its end. */
+  readonly folder: string
+}
+
+function parseBase(base: string): Base {
+  const { hostname, port, protocol, origin, pathname } = new URL(base)
+  return {
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (protocol === 'https:' ? 443 : 80)),
+    origin,
+    folder: pathname.replace(/\/$/, ''),
+  }
+}
+
+/** Base URLs that are remembered: a user has a few. */
+const MOST_BASES = 100
+
+/** Reads base URLs and remembers them: reading one takes longer than all else about finding a request's way. */
+function createBases(): (base: string) => Base {
+  const known = new Map<string, Base>()
+  return (base) => {
+    const before = known.get(base)
+    if (before !== undefined) return before
+    if (known.size >= MOST_BASES) known.clear()
+    const parsed = parseBase(base)
+    known.set(base, parsed)
+    return parsed
+  }
+}
+
 const isHere = (guard: AddressGuard, address: string): boolean =>
   guard.forbids(address) || guard.forbidsName(address)
 
 /** A custom provider's base URL with the rest of a `/v1/…` path behind it. */
-function customTarget(deps: Deps, host: string, providerId: string, path: string): Target | OwnAnswer {
+function customTarget(
+  deps: Deps & { readonly baseOf: (base: string) => Base },
+  host: string,
+  providerId: string,
+  path: string,
+): Target | OwnAnswer {
   const base = deps.customBaseUrl(providerId)
   const rest = /^\/v1(?=[/?]|$)(.*)$/.exec(path)?.[1]
   if (base === undefined || rest === undefined)
@@ -43,21 +84,21 @@ function customTarget(deps: Deps, host: string, providerId: string, path: string
       message: `There is nothing at ${host}${path.split('?', 1)[0] ?? ''}.`,
     }
   if (/(?:^|\/|%2f)(?:\.|%2e){1,2}(?:[/?]|%2f|$)/i.test(rest)) return bad(400, 'The path may not climb.')
-  const url = new URL(base)
+  const { hostname, port, origin, folder } = deps.baseOf(base)
   // The port first: looking whether an address is this machine's takes time.
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  if (port === deps.port() && isHere(deps.guard, url.hostname.replace(/^\[|\]$/g, '')))
+  if (port === deps.port() && isHere(deps.guard, hostname))
     return bad(400, `The address of ${providerId} is Berth's own gateway. Correct it in Providers.`)
   return {
     kind: 'custom',
     host,
     providers: [providerId],
-    origin: url.origin,
-    path: `${url.pathname.replace(/\/$/, '')}${rest}` || '/',
+    origin,
+    path: `${folder}${rest}` || '/',
   }
 }
 
-export function createLocator(deps: Deps): Locator {
+export function createLocator(given: Deps): Locator {
+  const deps = { ...given, baseOf: createBases() }
   return {
     inside(req, connected) {
       const { host, port } = connected

@@ -1,7 +1,7 @@
 /** Finds the string at `"model"` in a JSON object's first level while the object arrives, without reading the rest. */
 export interface ModelScanner {
   /** Takes the next bytes. True when nothing more is to be found out. */
-  feed(chunk: Uint8Array): boolean
+  feed(chunk: Buffer): boolean
   /** Undefined when there is none, or not yet. Of several the first. */
   model(): string | undefined
 }
@@ -19,13 +19,20 @@ const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 
+/** Such a text is not what it looks like, or none that JSON has (RFC 8259 §7). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ESCAPED = /[\\\u0000-\u001f]/
+
 /** Space, tab and line ends (RFC 8259 §2). */
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** The text of a JSON string without its quotes; undefined when it is none. */
-function textOf(raw: Uint8Array[]): string | undefined {
+function textOf(raw: Buffer[]): string | undefined {
+  const [first] = raw
+  const text = (raw.length === 1 && first !== undefined ? first : Buffer.concat(raw)).toString('utf8')
+  if (!ESCAPED.test(text)) return text
   try {
-    const value: unknown = JSON.parse(`"${Buffer.concat(raw).toString('utf8')}"`)
+    const value: unknown = JSON.parse(`"${text}"`)
     return typeof value === 'string' ? value : undefined
   } catch {
     return undefined
@@ -43,13 +50,13 @@ interface State {
   inString: boolean
   escaped: boolean
   /** Pieces of a string that is a key of the first level or the model; undefined for any other string. */
-  kept: Uint8Array[] | undefined
+  kept: Buffer[] | undefined
   keptBytes: number
   model: string | undefined
 }
 
 /** Keeps a piece of a string that matters. False when it is longer than what is looked for. */
-function keep(state: State, piece: Uint8Array): boolean {
+function keep(state: State, piece: Buffer): boolean {
   if (state.kept === undefined || piece.length === 0) return true
   state.keptBytes += piece.length
   if (state.keptBytes > (state.place === 'key' ? LONGEST_KEY : LONGEST_MODEL)) return false
@@ -64,7 +71,7 @@ function giveUp(state: State): void {
 }
 
 /** Takes the bytes of a string from `from` on, and answers with where it ends or the chunk does. */
-function readString(state: State, chunk: Uint8Array, from: number): number {
+function readString(state: State, chunk: Buffer, from: number): number {
   let i = from
   while (i < chunk.length) {
     const byte = chunk[i]
@@ -73,7 +80,7 @@ function readString(state: State, chunk: Uint8Array, from: number): number {
     else if (byte === QUOTE) break
     i++
   }
-  if (!keep(state, chunk.subarray(from, i))) giveUp(state)
+  if (state.kept !== undefined && !keep(state, chunk.subarray(from, i))) giveUp(state)
   if (i < chunk.length && state.place !== 'over') endString(state)
   return i + 1
 }

@@ -2,7 +2,7 @@ import type { Account } from '../../preload/accounts.ts'
 import type { Choice } from '../accounts/types.ts'
 import { BerthError } from '../errors.ts'
 import type { Exchange, Pass, Refusal } from './exchange.ts'
-import { encodedLogin, insideBasic, mayCarry, readHeaders, setHeader } from './headers.ts'
+import { encodedLogin, mayCarry, readHeaders } from './headers.ts'
 import { gatherBody, learnModel } from './learn-model.ts'
 import type { Known, Placeholders } from './placeholders.ts'
 import { createReadAhead, MOST_KEPT, MOST_OF_PROJECT } from './read-ahead.ts'
@@ -28,14 +28,9 @@ export function fromError(error: unknown): Refusal {
 }
 
 /** Every mark in a request's path and header, once each. */
-function marksOf(exchange: Exchange): Set<string> {
-  const marks = new Set(findMarks(decodeSafely(exchange.path)))
-  for (const index of exchange.carriers) {
-    const value = exchange.headers[index] ?? ''
-    for (const mark of findMarks(value)) marks.add(mark)
-    for (const mark of findMarks(insideBasic(value) ?? '')) marks.add(mark)
-  }
-  return marks
+function marksOf({ path, marks }: Exchange): Iterable<string> {
+  const inPath = findMarks(decodeSafely(path))
+  return inPath.length + marks.length < 2 ? [...inPath, ...marks] : new Set([...inPath, ...marks])
 }
 
 function misplaced(exchange: Exchange, known: Known, deps: Deps): Refusal {
@@ -77,7 +72,6 @@ function outOfPlace(exchange: Exchange, deps: Deps): Refusal | undefined {
 /** Pass: which placeholders the request carries, and whether they belong to this project and this host. */
 function findPlaceholders(placeholders: Placeholders, deps: Deps): Pass {
   return (exchange) => {
-    if (exchange.carriers.length === 0 && !decodeSafely(exchange.path).includes('berth')) return undefined
     for (const mark of marksOf(exchange)) {
       const known = placeholders.known(exchange.projectId, mark)
       if (!known)
@@ -188,15 +182,19 @@ export function fillIn(exchange: Exchange, account: Account, deps: Deps): Refusa
     const secrets = readSecrets(deps, account, found)
     if (!(secrets instanceof Map)) return secrets
     // Those of accounts tried before stay hidden: their vendor may repeat them late.
-    const own = found.flatMap((known) => (known.field === 'accountId' ? [] : [secrets.get(known) ?? '']))
-    exchange.hidden = [...new Set([...exchange.hidden, ...own])]
-    const refused = putIn(exchange, (known) => secrets.get(known) ?? '')
-    // A compressed answer could not be searched for what it must not tell. Last, for it moves the fields about.
-    setHeader(exchange.headers, 'accept-encoding', 'identity')
-    return refused
+    for (const [{ field }, secret] of secrets)
+      if (field !== 'accountId' && !exchange.hidden.includes(secret)) exchange.hidden.push(secret)
+    askUnpacked(exchange)
+    return putIn(exchange, (known) => secrets.get(known) ?? '')
   } catch (error) {
     return fromError(error)
   }
+}
+
+/** A compressed answer could not be searched for what it must not tell. */
+function askUnpacked({ headers, encodings }: Exchange): void {
+  for (const index of encodings) headers[index] = 'identity'
+  if (encodings.length === 0) headers.push('accept-encoding', 'identity')
 }
 
 function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
@@ -206,7 +204,7 @@ function putIn(exchange: Exchange, secretOf: SecretOf): Refusal | undefined {
     if (filled === undefined) return NOT_WHOLE
     headers[index] = filled
     const login = encodedLogin(filled)
-    if (login !== undefined) exchange.hidden.push(login)
+    if (login !== undefined && !exchange.hidden.includes(login)) exchange.hidden.push(login)
   }
   if (!hasMark(decodeSafely(exchange.path))) return undefined
   const path = fillPath(exchange.path, found, secretOf)

@@ -87,7 +87,8 @@ function codexName(window: string, headers: AnswerHeaders): string {
 }
 
 /** Whether a header may be one of these, for most are not. */
-const MAY_BE = /^(?:anthropic-ratelimit-|x-ratelimit-|x-codex-)/
+const mayBe = (name: string): boolean =>
+  name.startsWith('x-ratelimit-') || name.startsWith(ANTHROPIC) || name.startsWith('x-codex-')
 
 /**
  * The windows an answer tells of; none when it tells of none.
@@ -96,9 +97,11 @@ const MAY_BE = /^(?:anthropic-ratelimit-|x-ratelimit-|x-codex-)/
  */
 export function quotaWindows(headers: AnswerHeaders, now: number): QuotaWindow[] {
   const windows = new Map<string, Part>()
-  for (const [name, given] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    if (!mayBe(name)) continue
+    const given = headers[name]
     const text = Array.isArray(given) ? given[0] : given
-    if (text === undefined || !MAY_BE.test(name)) continue
+    if (text === undefined) continue
     const [window, field, value] = told(name, text, now) ?? []
     if (window === undefined || field === undefined || value === undefined) continue
     const key = name.startsWith('x-codex-') ? codexName(window, headers) : window

@@ -56,6 +56,8 @@ export class PackedAnswer extends Error {
   }
 }
 
+const unwanted = (): Error => new Unwanted()
+
 type Passed = Exclude<Ending, { type: 'held' }>
 
 /**
@@ -82,8 +84,9 @@ export function createRelay(exchange: Exchange, holds: boolean, onEnd: (ending: 
   const breakOff = (error: Error): void =>
     end({ type: 'broken', error, begun: way.isOpen(), meter: way.meter })
   const finish = (): void => way.end(() => end({ type: 'sent', status, meter: way.meter }))
-  const abort = (error: Error): void => {
-    if (!complete) controller?.abort(error)
+  /** The error is made where it is needed only: taking its stack costs more than all else about a good answer's end. */
+  const abort = (reason: () => Error): void => {
+    if (!complete) controller?.abort(reason())
   }
 
   /** Opens the way to the client; ends the try where that cannot be. */
@@ -98,7 +101,7 @@ export function createRelay(exchange: Exchange, holds: boolean, onEnd: (ending: 
     const error = refused()
     if (error === undefined) return true
     breakOff(error)
-    abort(error)
+    abort(() => error)
     return false
   }
 
@@ -121,7 +124,7 @@ export function createRelay(exchange: Exchange, holds: boolean, onEnd: (ending: 
   function drop(): void {
     if (holding === undefined) return
     holding = undefined
-    abort(new Unwanted())
+    abort(unwanted)
   }
 
   /** Enough is known of a failed answer for a decision. */
@@ -143,7 +146,7 @@ export function createRelay(exchange: Exchange, holds: boolean, onEnd: (ending: 
     way.destroy()
     // First, for what is aborted reports itself as broken.
     end({ type: 'gone', status, meter: way.meter })
-    abort(new Unwanted())
+    abort(unwanted)
   }
 
   const handler: Dispatcher.DispatchHandler = {

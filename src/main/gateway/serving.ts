@@ -29,7 +29,7 @@ function countedOf({ projectId, models, record }: Exchange, end: Counted, now: n
 /** Tells of an account that took over once, until the usual one is back or another takes over. */
 function createSwitchTeller(deps: GatewayDeps): ServeDeps['switched'] {
   const told = new Map<string, string>()
-  return ({ projectId }, choice, { account, reason, takesOver }) => {
+  return (projectId, choice, { account, reason, takesOver }) => {
     const key = `${projectId}\0${account.providerId}`
     if (account.id === choice.active) told.delete(key)
     if (!takesOver || told.get(key) === account.id) return

@@ -37,8 +37,8 @@ function replaceIn(text: string, found: readonly Known[], secretOf: SecretOf): s
 
 /** A header value with its placeholders filled in; undefined when one of them is not whole. */
 export function fillHeader(value: string, found: readonly Known[], secretOf: SecretOf): string | undefined {
-  const inner = hasMark(value) ? undefined : insideBasic(value)
-  if (inner === undefined) {
+  const inner = insideBasic(value)
+  if (inner === undefined || hasMark(value)) {
     const filled = replaceIn(value, found, secretOf)
     return hasMark(filled) ? undefined : filled
   }

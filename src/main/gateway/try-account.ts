@@ -1,3 +1,4 @@
+import type { Choice } from '../accounts/types.ts'
 import { type Course, chooseAgain, keepHeld, leftDuring, type ServeDeps, type Unhappy } from './course.ts'
 import { gone, left, passOn, sent } from './endings.ts'
 import type { Exchange } from './exchange.ts'
@@ -118,6 +119,16 @@ function spend({ spent, attempts }: Course, { account }: Turn, before: number): 
   if (asked || !passing) spent.add(account.id)
 }
 
+/** What hears the header of an answer. It holds on to nothing of the request, which would live as long as it does. */
+function hearHead(projectId: string, choice: Choice, turn: Turn, deps: ServeDeps): Exchange['onHead'] {
+  return (headers, status) => {
+    deps.answered(turn.account, headers)
+    if (status >= 400) return
+    turn.answered()
+    deps.switched(projectId, choice, turn)
+  }
+}
+
 /** Sends the request with one account, as often as that account is given another chance. */
 export async function tryAccount(course: Course, turn: Turn, deps: ServeDeps): Promise<Step> {
   const { exchange, attempts } = course
@@ -125,12 +136,7 @@ export async function tryAccount(course: Course, turn: Turn, deps: ServeDeps): P
   const tries: Tries = { again: false, refreshed: false }
   const before = attempts.length
   course.account = account
-  exchange.onHead = (headers, status) => {
-    deps.answered(account, headers)
-    if (status >= 400) return
-    turn.answered()
-    deps.switched(exchange, course.errand.choice, turn)
-  }
+  exchange.onHead = hearHead(exchange.projectId, course.errand.choice, turn, deps)
   for (;;) {
     const ending = await send(exchange, deps.upstream, true)
     if (ending.type === 'sent') {

@@ -24,7 +24,7 @@ export interface UnderWay {
 
 /** Requests of one kind that a guess is the mean of. They grow with a conversation and shrink when it is compacted. */
 const MEAN_OF = 8
-/** Kinds that are remembered; the one that was not heard of for longest goes first. */
+/** Kinds that are remembered; the one that has been there for longest goes first, and is soon learnt anew. */
 const MOST_KINDS = 1000
 
 const NOTHING: Amount = { usd: 0, tokens: 0 }
@@ -70,8 +70,9 @@ function createSums() {
       sum.requests -= 1
       sum.usd -= usd
       sum.tokens -= tokens
-      // With it goes what adding and taking fractions leaves.
-      if (sum.requests === 0) sums.delete(id)
+      // What adding and taking fractions leaves. The sum stays: a map that something is put into and taken out of with
+      // every request is made anew over and over.
+      if (sum.requests === 0) Object.assign(sum, NOTHING)
     },
   }
 }
@@ -97,11 +98,9 @@ export function createUnderWay(): UnderWay {
       // One that was refused or broke off at once shows nothing of what an answer uses.
       if (used.tokens === 0) return
       const key = kindOf(asked)
-      const kind = kindWith(kinds.get(key), used)
-      kinds.delete(key)
-      kinds.set(key, kind)
-      const [oldest] = kinds.size > MOST_KINDS ? kinds.keys() : []
-      if (oldest !== undefined) kinds.delete(oldest)
+      kinds.set(key, kindWith(kinds.get(key), used))
+      const [first] = kinds.size > MOST_KINDS ? kinds.keys() : []
+      if (first !== undefined) kinds.delete(first)
     },
   }
 }

@@ -165,9 +165,16 @@ describe('a login guessed', () => {
     const tokens = createTokens(randomBytes(32))
     const right = encode('one', tokens.proxy('one'))
     const exists = () => true
-    for (let i = 0; i < 50; i++) expect(tokens.projectOf(encode('one', `x${i}`), exists)).toBeUndefined()
-    expect(tokens.projectOf(right, exists)).toBe('one')
-    expect(tokens.projectOf(right, () => false)).toBeUndefined()
+    const connection = {}
+    const ask = (login: string, known: () => boolean = exists) => tokens.projectOf(login, known, connection)
+    for (let i = 0; i < 50; i++) expect(ask(encode('one', `x${i}`))).toBeUndefined()
+    expect(ask(right)).toBe('one')
+    expect(ask(right, () => false)).toBeUndefined()
+    expect(tokens.projectOf(right, () => false, {})).toBeUndefined()
+    // What was right on a connection says nothing of another login there.
+    expect(ask(encode('one', 'x'))).toBeUndefined()
+    expect(ask(encode('two', tokens.proxy('one')))).toBeUndefined()
+    expect(ask(right)).toBe('one')
   })
 
   it('on one connection does not help the next request on it', async () => {

@@ -13,7 +13,13 @@ const KEPT_MS = 60 * 60_000
 const MOST = 5000
 
 export function createAffinity(now: () => number): Affinity {
-  const sessions = new Map<string, { readonly accountId: string; readonly at: number }>()
+  const sessions = new Map<string, { accountId: string; at: number }>()
+  /** Makes room: those that are over, or else the one that has been there for longest. */
+  const makeRoom = (): void => {
+    const before = now() - KEPT_MS
+    for (const [session, { at }] of sessions) if (at < before) sessions.delete(session)
+    if (sessions.size > MOST) sessions.delete(sessions.keys().next().value ?? '')
+  }
   return {
     of(session) {
       if (session === undefined) return undefined
@@ -25,10 +31,14 @@ export function createAffinity(now: () => number): Affinity {
     },
     keep(session, accountId) {
       if (session === undefined) return
-      // Put last, so that the first is the one that was not heard of for longest.
-      sessions.delete(session)
-      sessions.set(session, { accountId, at: now() })
-      if (sessions.size > MOST) sessions.delete(sessions.keys().next().value ?? '')
+      const known = sessions.get(session)
+      if (known === undefined) {
+        sessions.set(session, { accountId, at: now() })
+        if (sessions.size > MOST) makeRoom()
+        return
+      }
+      known.accountId = accountId
+      known.at = now()
     },
     clear: () => sessions.clear(),
   }

@@ -110,8 +110,19 @@ export function createMemberScanner({ onUsage, onError }: MemberListener): Membe
     } else if (byte === QUOTE) return textEnds()
     // No JSON text has a line end in it: this was none.
     else if (byte === NEWLINE) forget()
-    else if (depth <= 2 && word.length < LONGEST_WORD) word += String.fromCharCode(byte)
     return undefined
+  }
+
+  /** Goes over the plain bytes of a text, of which the first make its word. Answers with where they end. */
+  function readOn(bytes: Buffer, from: number): number {
+    let i = from
+    for (; i < bytes.length; i++) {
+      const byte = bytes[i]
+      if (byte === QUOTE || byte === BACKSLASH || byte === NEWLINE) break
+    }
+    const room = LONGEST_WORD - word.length
+    if (i > from && depth <= 2 && room > 0) word += bytes.toString('latin1', from, Math.min(i, from + room))
+    return i
   }
 
   function opens(byte: number): Kind | undefined {
@@ -181,7 +192,9 @@ export function createMemberScanner({ onUsage, onError }: MemberListener): Membe
     feed(bytes) {
       let from = 0
       for (let i = 0; i < bytes.length; i++) {
-        const byte = bytes[i] ?? 0
+        if (inText && !escaped) i = readOn(bytes, i)
+        const byte = bytes[i]
+        if (byte === undefined) break
         const step = inText ? inside(byte) : outside(byte)
         if (step === undefined) continue
         if (step !== 'end') from = begins(step, i)

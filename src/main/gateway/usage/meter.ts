@@ -10,7 +10,7 @@ export interface StreamError {
 
 /** Reads along with an answer without holding it up: what it used, and whether it broke off with an error. */
 export interface Meter {
-  push(chunk: Uint8Array): void
+  push(chunk: Buffer): void
   tokens(): Tokens | undefined
   error(): StreamError | undefined
 }
@@ -54,7 +54,7 @@ export function createMeter(): Meter {
     },
   })
   return {
-    push: (chunk) => scanner.feed(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)),
+    push: scanner.feed,
     tokens: () => tokens,
     error: () => error,
   }

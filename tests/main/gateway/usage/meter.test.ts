@@ -216,7 +216,7 @@ describe('a meter', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (chunks) => {
         const meter = createMeter()
-        for (const chunk of chunks) meter.push(chunk)
+        for (const chunk of chunks) meter.push(Buffer.from(chunk))
         meter.tokens()
       }),
     )
