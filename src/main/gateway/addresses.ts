@@ -31,13 +31,14 @@ export function parseAuthority(text: string, defaultPort?: number): Authority | 
 
 /**
  * Loopback, link-local, unspecified, multicast and reserved ranges: RFC 6890, RFC 4291; and where clouds tell a machine
- * its own credentials outside of those (Amazon by IPv6, Alibaba).
+ * its own credentials outside of those (Amazon by IPv6, Alibaba, Azure; Oracle's is among the protocols' own, 192.0.0.0/24).
  */
 function forbiddenRanges(): BlockList {
   const list = new BlockList()
   list.addSubnet('0.0.0.0', 8, 'ipv4')
   list.addSubnet('127.0.0.0', 8, 'ipv4')
   list.addSubnet('169.254.0.0', 16, 'ipv4')
+  list.addSubnet('192.0.0.0', 24, 'ipv4')
   list.addSubnet('224.0.0.0', 4, 'ipv4')
   list.addSubnet('240.0.0.0', 4, 'ipv4')
   list.addAddress('::1', 'ipv6')
@@ -46,6 +47,7 @@ function forbiddenRanges(): BlockList {
   list.addSubnet('ff00::', 8, 'ipv6')
   list.addAddress('fd00:ec2::254', 'ipv6')
   list.addAddress('100.100.100.200', 'ipv4')
+  list.addAddress('168.63.129.16', 'ipv4')
   return list
 }
 
