@@ -3,6 +3,7 @@ export const poolScreens = [
   { name: 'numbers-closed', scenario: 'busy', hash: '#/settings', act: toNumbers },
   { name: 'numbers', scenario: 'busy', hash: '#/settings', act: openNumbers },
   { name: 'numbers-rests', scenario: 'busy', hash: '#/settings', act: toRests },
+  { name: 'toast-project', scenario: 'busy', hash: '#/projects/atlas', act: switchAccount },
   { name: 'toast-providers', scenario: 'busy', hash: '#/providers', act: giveChance },
 ]
 
@@ -29,5 +30,14 @@ async function giveChance(page) {
     .first()
     .click()
   await page.getByText(/may go by/).waitFor()
+  await page.waitForTimeout(600)
+}
+
+async function switchAccount(page) {
+  await page.getByRole('button', { name: /^Account:/ }).click()
+  await page
+    .getByRole('menuitemradio', { name: /^home . own key/ })
+    .last()
+    .click()
   await page.waitForTimeout(600)
 }

@@ -31,22 +31,33 @@ const meet = (one: Box, other: Box): boolean =>
   one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
 
 /**
- * Where toasts cover nothing a person acts with, or least. They stay where they are while that is as good as any.
- * @param actions where the buttons and fields are
+ * Where toasts cost least. They stay where they are while that is as good as any.
+ * @param costOf what it costs to cover a box
  */
-export function freePlace(now: ToastPlace, toasts: Size, window: Size, actions: readonly Box[]): ToastPlace {
-  const covered = (place: ToastPlace): number => {
-    const box = boxAt(place, toasts, window)
-    return actions.filter((action) => meet(box, action)).length
-  }
+export function freePlace(
+  now: ToastPlace,
+  toasts: Size,
+  window: Size,
+  costOf: (box: Box) => number,
+): ToastPlace {
   let best: ToastPlace = now
-  let least = covered(now)
+  let least = costOf(boxAt(now, toasts, window))
   for (const place of PLACES) {
-    const count = covered(place)
-    if (count < least) [best, least] = [place, count]
+    const cost = costOf(boxAt(place, toasts, window))
+    if (cost < least) [best, least] = [place, cost]
   }
   return best
 }
+
+/** Something to act with, and how bad it is to cover it. */
+export interface Action {
+  readonly box: Box
+  readonly weight: number
+}
+
+/** What it costs to cover the actions that a box meets. */
+export const covered = (box: Box, actions: readonly Action[]): number =>
+  actions.reduce((sum, action) => sum + (meet(box, action.box) ? action.weight : 0), 0)
 
 const ACTIONS =
   'button, a[href], input, textarea, select, [role="switch"], [role="combobox"], [role="option"]'
@@ -59,7 +70,25 @@ const sizeOf = (element: Element | null): Size => {
   return width === 0 || height === 0 ? USUAL : { width, height }
 }
 
-function look(now: ToastPlace): ToastPlace {
+/** How much of what is to be read is in a box: of a grid of points those that are on text. */
+function textIn({ left, top, right, bottom }: Box, own: Element | null): number {
+  let count = 0
+  for (let x = left + 10; x < right; x += 50)
+    for (let y = top + 5; y < bottom; y += 10) {
+      const found = document.elementsFromPoint(x, y).find((element) => own?.contains(element) !== true)
+      if ([...(found?.childNodes ?? [])].some((node) => node.nodeType === Node.TEXT_NODE)) count++
+    }
+  return count
+}
+
+/** More than all the text a toast can cover. What opens a row only can wait, and nobody can write under a toast. */
+function weightOf(action: Element): number {
+  if (action.matches('input, textarea')) return 100_000
+  return action.matches('[aria-expanded]:not([aria-haspopup])') ? 1000 : 10_000
+}
+
+/** @param isNew nobody has seen the toasts yet: only then do they make room for what is to be read */
+function look(now: ToastPlace, isNew: boolean): ToastPlace {
   const own = document.querySelector('[data-sonner-toaster]')
   // A toast that is being pointed at or read must not run away.
   if (own?.matches(':hover') === true || own?.contains(document.activeElement) === true) return now
@@ -67,11 +96,16 @@ function look(now: ToastPlace): ToastPlace {
   const size = sizeOf(front)
   const actions = [...document.querySelectorAll(ACTIONS)]
     .filter((element) => own?.contains(element) !== true)
-    .map((element) => element.getBoundingClientRect())
-    .filter(({ width, height }) => width > 0 && height > 0)
+    .map((element) => ({ box: element.getBoundingClientRect(), weight: weightOf(element) }))
+    .filter(({ box }) => box.width > 0 && box.height > 0)
   // Those behind the front one look out by a few pixels.
   const stack = { width: size.width, height: size.height + 16 }
-  return freePlace(now, stack, { width: window.innerWidth, height: window.innerHeight }, actions)
+  return freePlace(
+    now,
+    stack,
+    { width: window.innerWidth, height: window.innerHeight },
+    (box) => covered(box, actions) + (isNew ? textIn(box, own) : 0),
+  )
 }
 
 /** Where the toasts stand now: looked at anew whenever what is on show changes, as long as there are any. */
@@ -82,7 +116,7 @@ export function useToastPlace(shown: boolean): ToastPlace {
     let timer: number | undefined
     const lookNow = () => {
       timer = undefined
-      setPlace(look)
+      setPlace((now) => look(now, false))
     }
     const soon = () => {
       timer ??= window.setTimeout(lookNow, WAIT_MS)
@@ -91,8 +125,10 @@ export function useToastPlace(shown: boolean): ToastPlace {
     changes.observe(document.body, { childList: true, subtree: true })
     window.addEventListener('resize', soon)
     window.addEventListener('scroll', soon, true)
-    lookNow()
+    // With the next frame the toast is drawn, and not yet seen.
+    const frame = window.requestAnimationFrame(() => setPlace((now) => look(now, true)))
     return () => {
+      window.cancelAnimationFrame(frame)
       window.clearTimeout(timer)
       setPlace('top-right')
       changes.disconnect()

@@ -16,9 +16,9 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-80 items-start gap-2.5 rounded-lg border border-line bg-raised py-2.5 pr-8 pl-3 text-base text-fg shadow-lg shadow-shade font-sans',
+            'grid w-80 grid-cols-[auto_minmax(0,1fr)] items-start gap-x-2.5 rounded-lg border border-line bg-raised py-2.5 pr-8 pl-3 text-base text-fg shadow-lg shadow-shade font-sans',
           icon: 'mt-0.5 shrink-0',
-          content: 'min-w-0 flex-1',
+          content: 'min-w-0',
           title: 'break-words',
           description: 'text-muted text-sm',
           error: '[&_[data-icon]]:text-trouble',
@@ -27,7 +27,7 @@ export function Toaster() {
           info: '[&_[data-icon]]:text-muted',
           closeButton: 'absolute top-2 right-2 rounded-xs p-1 text-muted hover:bg-hover hover:text-fg',
           actionButton:
-            'shrink-0 whitespace-nowrap rounded-xs px-1.5 py-0.5 text-sm font-medium text-accent hover:bg-hover',
+            'col-start-2 mt-1 -ml-1.5 justify-self-start whitespace-nowrap rounded-xs px-1.5 py-0.5 text-sm font-medium text-accent hover:bg-hover',
         },
       }}
     />
