@@ -1,6 +1,6 @@
 /**
  * `npm run bench:gateway`: what the gateway costs beside other proxies in the same places, measured in turns. It starts
- * everything itself: a vendor, Berth's gateway from source, the least a proxy in Node can be, Portkey's gateway and
+ * everything itself: a vendor, Berth's gateway as it is built for the app, the least a proxy in Node can be, Portkey's gateway and
  * mockttp (fetched once into `node_modules/.cache`), nginx where it is installed; each in a process of its own.
  *
  *   --quick         two short rounds
@@ -16,11 +16,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createTestAuthority } from '../tests/support/model-server/certificates.ts'
+import { buildServers } from './bench-gateway/build.ts'
 import * as lanes from './bench-gateway/lanes.ts'
 import { type Contender, compare, type Effort, type Setting, warmUp } from './bench-gateway/measure.ts'
 import { hasNginx, startNginx } from './bench-gateway/nginx.ts'
 import { fetchPackages } from './bench-gateway/packages.ts'
-import { type ServerProcess, startForeign, startServer } from './bench-gateway/processes.ts'
+import { beside, type ServerProcess, startForeign, startServer } from './bench-gateway/processes.ts'
 import { type Block, summary, table, type WayIn } from './bench-gateway/report.ts'
 import { HOST } from './bench-gateway/traffic.ts'
 
@@ -36,11 +37,12 @@ const folder = await mkdtemp(join(tmpdir(), 'berth-bench-'))
 const running: ServerProcess<unknown>[] = []
 
 async function start<T>(
-  name: string,
+  file: string,
   args: readonly string[],
   shape: z.ZodType<T>,
+  quiet = false,
 ): Promise<ServerProcess<T>> {
-  const server = await startServer(name, args, shape)
+  const server = await startServer(file, args, shape, quiet)
   running.push(server)
   return server
 }
@@ -97,7 +99,7 @@ async function others(ca: string, vendor: { plain: number; tls: number }) {
     plain.push({ lane: lanes.reverseProxy('nginx', at), usage: server.usage })
   }
   if (wanted('mockttp')) {
-    const server = await start('mockttp', [packages, ca], port)
+    const server = await start(beside('mockttp'), [packages, ca], port, true)
     tls.push({ lane: lanes.mockttp(server.ready.port, vendor.tls), usage: server.usage })
   }
   return { plain, tls }
@@ -105,10 +107,11 @@ async function others(ca: string, vendor: { plain: number; tls: number }) {
 
 async function contenders(): Promise<Record<WayIn, Contender[]>> {
   const { ca, pairs } = await certificates()
-  const vendor = (await start('vendor', pairs, vendorReady)).ready
+  const built = await buildServers(['bare', 'berth'])
+  const vendor = (await start(beside('vendor'), pairs, vendorReady)).ready
   const ports = [String(vendor.plain), String(vendor.tls)]
-  const bare = await start('bare', [...pairs.slice(0, 2), ca, ...ports], port)
-  const berth = await start('berth', [ca, ...ports], berthReady)
+  const bare = await start(built('bare'), [...pairs.slice(0, 2), ca, ...ports], port)
+  const berth = await start(built('berth'), [ca, ...ports], berthReady)
   const straight = lanes.direct(vendor)
   const ours = lanes.berth(berth.ready)
   const more = await others(ca, vendor)

@@ -18,8 +18,7 @@ export interface ServerProcess<Ready> {
 }
 
 const START_MS = 30_000
-const OURS: ReadonlySet<string> = new Set(['vendor.ts', 'bare.ts', 'berth.ts'])
-const beside = (name: string): string => join(import.meta.dirname, `${name}.ts`)
+export const beside = (name: string): string => join(import.meta.dirname, `${name}.ts`)
 const usageMessage = z.object({ usage: z.object({ cpuMicros: z.number(), rss: z.number() }) })
 
 function next<T>(child: ChildProcess, shape: z.ZodType<T>, what: string): Promise<T> {
@@ -37,11 +36,16 @@ function next<T>(child: ChildProcess, shape: z.ZodType<T>, what: string): Promis
   })
 }
 
-function begin(file: string, args: readonly string[], preload: readonly string[] = []): ChildProcess {
+function begin(
+  file: string,
+  args: readonly string[],
+  options: { quiet?: boolean; preload?: readonly string[] } = {},
+): ChildProcess {
+  const { quiet = false, preload = [] } = options
   const imports = ['probe', ...preload].flatMap((name) => ['--import', pathToFileURL(beside(name)).href])
   return fork(file, [...args], {
     // Portkey paints a banner and mockttp warns of its own listeners: nobody wants that in the table.
-    stdio: ['ignore', 'ignore', OURS.has(basename(file)) ? 'inherit' : 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit', 'ipc'],
     execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning', ...imports],
     env: { ...process.env, NODE_ENV: 'production' },
   })
@@ -59,13 +63,15 @@ function handle<Ready>(child: ChildProcess, ready: Ready, what: string): ServerP
   }
 }
 
-/** Starts one of the files beside this one and waits for what it says when it is ready. */
+/** Starts a file of ours and waits for what it says when it is ready. */
 export async function startServer<T>(
-  name: string,
+  file: string,
   args: readonly string[],
   shape: z.ZodType<T>,
+  quiet = false,
 ): Promise<ServerProcess<T>> {
-  const child = begin(beside(name), args)
+  const child = begin(file, args, { quiet })
+  const name = basename(file)
   const { ready } = await next(child, z.object({ ready: shape }), name)
   return handle(child, ready, name)
 }
@@ -85,7 +91,7 @@ export async function startForeign(
   port: number,
   preload: readonly string[],
 ): Promise<ServerProcess<{ port: number }>> {
-  const child = begin(file, args, preload)
+  const child = begin(file, args, { quiet: true, preload })
   for (const deadline = Date.now() + START_MS; !(await answers(port)); ) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`${file} does not listen`)
     await new Promise((done) => setTimeout(done, 50))
