@@ -25,11 +25,14 @@ function bedrockNames(sent: string): string[] {
 /** OpenAI's Realtime, where nothing is sent but messages: `/v1/realtime?model=<id>`. */
 const REALTIME = /^[^?]*\/realtime\?(?:.*&)?model=([^&]+)/
 
+/** No model's name is longer, and a client's is kept with its request. */
+const LONGEST = 1024
+
 /** The names the model in a request's path may have in the catalog, likeliest first; none when the path names no model. */
 export function modelsInPath(path: string): readonly string[] {
   const bare = path.split('?', 1)[0] ?? ''
   const action = WITH_ACTION.exec(bare)?.[1]
-  if (action !== undefined) return bedrockNames(decodeSafely(action))
+  if (action !== undefined) return action.length > LONGEST ? [] : bedrockNames(decodeSafely(action))
   const sent = WITH_VERB.exec(bare)?.[1] ?? DEPLOYMENT.exec(bare)?.[1] ?? REALTIME.exec(path)?.[1]
-  return sent === undefined ? [] : [decodeSafely(sent)]
+  return sent === undefined || sent.length > LONGEST ? [] : [decodeSafely(sent)]
 }

@@ -47,19 +47,20 @@ export function createReadAhead(limits: {
   readonly all: number
 }): ReadAhead {
   let held = 0
-  const byProject = new Map<string, number>()
-  /** Counts bytes more or less. True when no more are to be kept. */
-  const count = (projectId: string, bytes: number): boolean => {
-    held += bytes
-    const own = (byProject.get(projectId) ?? 0) + bytes
-    if (own === 0) byProject.delete(projectId)
-    else byProject.set(projectId, own)
-    return held >= limits.all || own >= limits.project
+  /** Projects are few: what one holds stays, and is not made anew for each request. */
+  const byProject = new Map<string, { bytes: number }>()
+  const shareOf = (projectId: string): { bytes: number } => {
+    const known = byProject.get(projectId)
+    if (known !== undefined) return known
+    const share = { bytes: 0 }
+    byProject.set(projectId, share)
+    return share
   }
   return {
     read({ req, res, projectId }, enough) {
       const { promise, resolve } = Promise.withResolvers<Beginning>()
       const chunks: Buffer[] = []
+      const share = shareOf(projectId)
       let length = 0
       let over = false
       const stop = (state: Beginning['state']): void => {
@@ -71,13 +72,16 @@ export function createReadAhead(limits: {
       const onData = (chunk: Buffer): void => {
         chunks.push(chunk)
         length += chunk.length
-        const isFull = count(projectId, chunk.length)
+        held += chunk.length
+        share.bytes += chunk.length
+        const isFull = held >= limits.all || share.bytes >= limits.project
         if (enough(chunk) || length >= limits.one() || isFull) stop('begun')
       }
       const onEnd = (): void => stop('whole')
       req.on('data', onData).on('end', onEnd)
       res.once('close', () => {
-        count(projectId, -length)
+        held -= length
+        share.bytes -= length
         stop('gone')
       })
       if (res.destroyed) stop('gone')

@@ -18,7 +18,7 @@ export interface Head {
 /** The way of an answer to the client, from its header on. */
 export interface Way {
   readonly mask: Mask | undefined
-  /** Reads along, where an account was used. */
+  /** Reads along, where a model was asked with an account. */
   readonly meter: Meter | undefined
   /** Sends the header. False for an answer that cannot be looked through: nothing was sent then. */
   open(head: Head): boolean
@@ -56,7 +56,9 @@ function sendHead({ res }: Exchange, { status, headers, text }: Head, packed: bo
 /** `resume` is called when the client takes more. */
 export function createWay(exchange: Exchange, resume: () => void): Way {
   const mask = createMask(exchange.hidden)
-  const meter = exchange.account === undefined ? undefined : createMeter()
+  // Models are asked by POST in every wire format. Other answers may be a client's own words: a file it put there before.
+  const isRead = exchange.account !== undefined && exchange.req.method === 'POST'
+  const meter = isRead ? createMeter() : undefined
   let body: Body | undefined
   return {
     mask,

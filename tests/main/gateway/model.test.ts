@@ -39,6 +39,14 @@ describe('the path', () => {
   })
 })
 
+it.each(['/v1/models/X:generateContent', '/model/X/converse', '/deployments/X/', '/v1/realtime?model=X'])(
+  '%s with a name no model has names none',
+  (path) => {
+    expect(modelsInPath(path.replace('X', '0'.repeat(1024)))).toEqual(['0'.repeat(1024)])
+    expect(modelsInPath(path.replace('X', '0'.repeat(1025)))).toEqual([])
+  },
+)
+
 /** Feeds bytes in pieces of the given sizes, over and over; answers with what was found and how much was read. */
 function scan(bytes: Buffer, sizes: readonly number[]): { model: string | undefined; read: number } {
   const scanner = createModelScanner()

@@ -69,6 +69,16 @@ describe("a client's own words", () => {
     expect(standings('a')[0]?.cooling).toBeUndefined()
   })
 
+  it('in a file that it put at the vendor, and fetches again, count for nothing', async () => {
+    rig = await startRig(['a'])
+    const file = { usage: { prompt_tokens: 900_000_000 }, error: { code: 'insufficient_quota' } }
+    rig.scripts.set('a', says(200, file))
+    expect((await rig.ask({ method: 'GET' })).status).toBe(200)
+    await until(() => rig.counted.length === 1, 'the request in the books')
+    expect(rig.counted[0]?.tokens).toBeUndefined()
+    expect(standings('a')[0]?.cooling).toBeUndefined()
+  })
+
   it('that are packed may be any', async () => {
     rig = await startRig(['a', 'b'])
     rig.scripts.set('a', repeats('out of credits'))

@@ -30,6 +30,7 @@ export interface Rig {
 
 export interface Ask {
   readonly body?: string | Buffer
+  readonly method?: 'GET' | 'POST'
   /** With its question mark. */
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -84,13 +85,13 @@ async function askThrough(agent: ProxyAgent, world: World, vendor: Vendor, ask: 
   const auth = world.gateway.placeholder('one', vendor, 'api')
   const answer = await request(url + (ask.query ?? ''), {
     dispatcher: agent,
-    method: 'POST',
+    method: ask.method ?? 'POST',
     headers: {
       'content-type': 'application/json',
       [field]: before + (auth.type === 'api' ? auth.key : ''),
       ...ask.headers,
     },
-    body: ask.body ?? '{"model":"gpt-5"}',
+    body: ask.method === 'GET' ? null : (ask.body ?? '{"model":"gpt-5"}'),
     ...(ask.signal === undefined ? {} : { signal: ask.signal }),
   })
   return { status: answer.statusCode, headers: answer.headers, text: await readAll(answer.body) }

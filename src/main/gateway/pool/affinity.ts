@@ -11,6 +11,8 @@ export interface Affinity {
 /** Vendors keep caches for five minutes to an hour. */
 const KEPT_MS = 60 * 60_000
 const MOST = 5000
+/** OpenCode's ids have some thirty characters; a client may send any. */
+const LONGEST = 200
 
 export function createAffinity(now: () => number): Affinity {
   const sessions = new Map<string, { accountId: string; at: number }>()
@@ -30,7 +32,7 @@ export function createAffinity(now: () => number): Affinity {
       return undefined
     },
     keep(session, accountId) {
-      if (session === undefined) return
+      if (session === undefined || session.length > LONGEST) return
       const known = sessions.get(session)
       if (known === undefined) {
         sessions.set(session, { accountId, at: now() })

@@ -135,6 +135,14 @@ describe('pools', () => {
     expect(take({ session: 's1' }).account.id).toBe('work')
   })
 
+  it('remembers no session whose id is longer than any is', () => {
+    const session = 's'.repeat(201)
+    take({ session }).failed(limit(10_000))
+    take({ session }).succeeded()
+    now += 10_000
+    expect(take({ session }).account.id).toBe('work')
+  })
+
   it('takes a session from an account it has drained', () => {
     take({ session: 's1' }).failed(limit(10_000))
     take({ session: 's1' }).succeeded()
