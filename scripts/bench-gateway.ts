@@ -3,7 +3,7 @@
  * everything itself: a vendor, Berth's gateway as it is built for the app, the least a proxy in Node can be, Portkey's gateway and
  * mockttp (fetched once into `node_modules/.cache`), nginx where it is installed; each in a process of its own.
  *
- *   --quick         two short rounds
+ *   --quick         two short rounds, and memory over 10,000 requests instead of 100,000
  *   --only a,b      these contenders besides Berth and the bare proxy (portkey, nginx, mockttp), or `none`
  *
  * The last line is JSON: Berth's throughput as a part of the others' (geometric mean over all settings), milliseconds
@@ -17,6 +17,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createTestAuthority } from '../tests/support/model-server/certificates.ts'
 import { buildServers } from './bench-gateway/build.ts'
+import { memoryOver } from './bench-gateway/flat.ts'
 import * as lanes from './bench-gateway/lanes.ts'
 import { type Contender, compare, type Effort, type Setting, warmUp } from './bench-gateway/measure.ts'
 import { hasNginx, startNginx } from './bench-gateway/nginx.ts'
@@ -105,7 +106,7 @@ async function others(ca: string, vendor: { plain: number; tls: number }) {
   return { plain, tls }
 }
 
-async function contenders(): Promise<Record<WayIn, Contender[]>> {
+async function contenders() {
   const { ca, pairs } = await certificates()
   const built = await buildServers(['bare', 'berth'])
   const vendor = (await start(beside('vendor'), pairs, vendorReady)).ready
@@ -116,7 +117,7 @@ async function contenders(): Promise<Record<WayIn, Contender[]>> {
   const ours = lanes.berth(berth.ready)
   const more = await others(ca, vendor)
   const name = 'bare Node'
-  return {
+  const all: Record<WayIn, Contender[]> = {
     plain: [
       { lane: straight.plain, usage: undefined },
       { lane: lanes.plainProxy(name, bare.ready.port, vendor.plain), usage: bare.usage },
@@ -130,10 +131,11 @@ async function contenders(): Promise<Record<WayIn, Contender[]>> {
       ...more.tls,
     ],
   }
+  return { all, berth: { lane: ours.plain, server: berth } }
 }
 
 try {
-  const all = await contenders()
+  const { all, berth } = await contenders()
   const effort = values.quick ? QUICK : FULL
   const blocks: Block[] = []
   for (const way of ['plain', 'tls'] as const) {
@@ -142,6 +144,7 @@ try {
       blocks.push({ way, setting, results: await compare(all[way], setting, effort) })
   }
   console.log(table(blocks))
+  console.log(`\n${await memoryOver(berth.lane, berth.server, values.quick ? 10_000 : 100_000)}`)
   console.log(`\n${summary(blocks)}`)
 } finally {
   for (const server of running) server.stop()

@@ -14,11 +14,14 @@ export interface Usage {
 export interface ServerProcess<Ready> {
   readonly ready: Ready
   usage(): Promise<Usage>
+  /** Bytes that are reachable in it, everything else collected first; undefined for what is not Node. */
+  live?(): Promise<number>
   stop(): void
 }
 
 const START_MS = 30_000
 export const beside = (name: string): string => join(import.meta.dirname, `${name}.ts`)
+const liveMessage = z.object({ live: z.number() })
 const usageMessage = z.object({ usage: z.object({ cpuMicros: z.number(), rss: z.number() }) })
 
 function next<T>(child: ChildProcess, shape: z.ZodType<T>, what: string): Promise<T> {
@@ -58,6 +61,11 @@ function handle<Ready>(child: ChildProcess, ready: Ready, what: string): ServerP
       const answer = next(child, usageMessage, what)
       child.send('usage')
       return (await answer).usage
+    },
+    async live() {
+      const answer = next(child, liveMessage, what)
+      child.send('live')
+      return (await answer).live
     },
     stop: () => void child.kill(),
   }

@@ -17,12 +17,14 @@ export interface UsageDeps {
   readonly newId: () => string
   /** A budget came to 80 % or was used up, by a request or by being set. Told once for each in each period. */
   readonly onBudget: (budget: Budget) => void
-  /** Something that a screen of usage shows has changed. At most once a second. */
+  /** Something that a screen of usage shows has changed. Once a second at most, or for every 500 requests. */
   readonly onChange: () => void
   readonly log: Log
 }
 
 const FLUSH_MS = 1000
+/** Entries that are written down before that second is over. */
+const BATCH = 500
 /** Entries that are kept while the disk does not take them; the oldest go first. */
 const MOST_WAITING = 10_000
 /** A timer does not run while the machine sleeps, so the end of a period is looked for more than once. */
@@ -31,7 +33,7 @@ const LOOK_MS = 600_000
 const concerns = (budget: StoredBudget, projectId: string, accountId: string): boolean =>
   budget.targetId === (budget.scope === 'project' ? projectId : accountId)
 
-/** What was used and is not on the disk yet. It gets there in batches: one transaction a second at most. */
+/** What was used and is not on the disk yet. It gets there in batches, a second late at most. */
 function createWaiting({ log, onChange }: UsageDeps, repo: ReturnType<typeof createUsageRepo>) {
   let waiting: PricedEntry[] = []
   let timer: NodeJS.Timeout | undefined
@@ -53,6 +55,7 @@ function createWaiting({ log, onChange }: UsageDeps, repo: ReturnType<typeof cre
     flush,
     add(entry: PricedEntry): void {
       waiting.push(entry)
+      if (waiting.length === BATCH) setImmediate(flush)
       timer ??= setTimeout(flush, FLUSH_MS).unref()
     },
     /** What the disk did not take. */
