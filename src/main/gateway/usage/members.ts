@@ -33,6 +33,13 @@ const LETTER_D = 0x64
 const USAGE: ReadonlySet<string> = new Set(['usage', 'usageMetadata'])
 const PARENTS: ReadonlySet<string> = new Set(['message', 'response'])
 
+/** How the words begin that are looked for. */
+const INITIALS: ReadonlySet<number> = new Set(
+  [...USAGE, ...PARENTS, 'error', 'type'].map((name) => name.charCodeAt(0)),
+)
+/** Stands for every word that is not looked for. */
+const OTHER = '?'
+
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09
 
 /** Bytes that are kept over the ends of chunks. */
@@ -121,7 +128,11 @@ export function createMemberScanner({ onUsage, onError }: MemberListener): Membe
       if (byte === QUOTE || byte === BACKSLASH || byte === NEWLINE) break
     }
     const room = LONGEST_WORD - word.length
-    if (i > from && depth <= 2 && room > 0) word += bytes.toString('latin1', from, Math.min(i, from + room))
+    // A key, or the value that tells an error: nobody looks at others, and making a text of each takes time and memory.
+    const matters = depth <= 2 && (key === '' || key === 'type')
+    if (!matters || room <= 0 || i === from) return i
+    if (word === '' && !INITIALS.has(bytes[from] ?? 0)) word = OTHER
+    else word += bytes.toString('latin1', from, Math.min(i, from + room))
     return i
   }
 
