@@ -80,11 +80,28 @@ function exchange(socket: Duplex, request: Buffer, see: (chunk: Buffer) => void)
   })
 }
 
+/** The body of a whole answer. A proxy may put the pieces of a streamed one together anew, so their frames are taken off. */
+function bodyOf(answer: Buffer): string {
+  const end = answer.indexOf(HEADER_END)
+  const body = answer.subarray(end + HEADER_END.length)
+  if (!/\r\ntransfer-encoding: *chunked/i.test(answer.toString('latin1', 0, end)))
+    return body.toString('latin1')
+  let text = ''
+  for (let at = 0; at < body.length; ) {
+    const line = body.indexOf('\r\n', at)
+    const size = Number.parseInt(body.toString('latin1', at, line), 16)
+    if (line < 0 || !(size > 0)) break
+    text += body.toString('latin1', line + 2, line + 2 + size)
+    at = line + 2 + size + 2
+  }
+  return text
+}
+
 /** One request whose answer is looked at: a fast proxy that loses something is no proxy. */
 async function prove(lane: Lane, socket: Duplex, kind: Kind): Promise<void> {
   const seen: Buffer[] = []
   await exchange(socket, lane.request[kind], (chunk) => seen.push(chunk))
-  const text = Buffer.concat(seen).toString('latin1')
+  const text = bodyOf(Buffer.concat(seen))
   const pieces = text.split('data: ').length - 1
   const right = kind === 'streamed' ? pieces === CHUNKS : /"total_tokens": ?20/.test(text)
   if (!right)
