@@ -146,8 +146,9 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   }
   const asking = createAsking({ call: gateway.call, catalog, accounts, env, now, onModels, log })
   closers.push(asking.discovery.close)
+  const listenAt = (address: string) => lifecycle.listenAt(address)
   const runtimes = {
-    docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir] }),
+    docker: createDockerRuntime({ engine, log, keepOut: [dataDir, cacheDir], listenAt }),
     process: createProcessRuntime({ dataDir, log, env }),
   }
   const binaries = createBinaries({ cacheDir, log })
@@ -218,11 +219,9 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   })
 
   const doctor = createDoctor({
-    dataDir,
+    ...{ dataDir, engine, binaries },
     vaultStatus: vault.status,
     keychainFor: options.keychainFor ?? createOsKeychain,
-    engine,
-    binaries,
     gatewayStatus: gateway.status,
     gatewayPort: lifecycle.gatewayPort,
     image: () => settings.get().defaultImage,

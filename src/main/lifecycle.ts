@@ -36,6 +36,8 @@ export interface Lifecycle {
   status(): AppStatus
   /** Where the gateway listens, or will: not what the environment asks for where that is taken. */
   gatewayPort(): number
+  /** Has the gateway listen at one more address, at the port it has. Throws `port_taken`. */
+  listenAt(address: string): Promise<void>
   /** Looks at everything again and brings up what can be. Never throws: the status says how it went. */
   bringUp(): Promise<AppStatus>
 }
@@ -92,8 +94,8 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
   async function openGateway(): Promise<void> {
     if (vault.status().state !== 'ready') return
     await deps.accounts.sweep()
-    const bridge = await engine.hostGatewayAddress().catch(() => undefined)
-    const { moved } = await listen(bridge === undefined ? [LOOPBACK] : [LOOPBACK, bridge])
+    const bridges = await engine.gatewayAddresses().catch(() => [])
+    const { moved } = await listen([LOOPBACK, ...bridges])
     if (reach === 'all' && (!resumed || moved)) {
       // Noted afterwards: what fails half way is taken up again by the next look.
       await deps.resumeProjects({ moved })
@@ -120,6 +122,7 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
   return {
     status,
     gatewayPort,
+    listenAt: async (address) => void (await gateway.listen([address], gatewayPort())),
     bringUp() {
       running ??= bringUpOnce().finally(() => {
         running = undefined

@@ -81,7 +81,14 @@ export type Model = z.infer<typeof model>
 
 export const engineStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking') }),
-  z.object({ state: z.literal('ready'), name: z.string(), version: z.string(), address: z.string() }),
+  z.object({
+    state: z.literal('ready'),
+    name: z.string(),
+    version: z.string(),
+    address: z.string(),
+    /** A narrower network policy holds for every program in a container there, not just for those that use the proxy. */
+    confines: z.boolean(),
+  }),
   z.object({ state: z.literal('starting'), address: z.string(), reason: z.string() }),
   z.object({
     state: z.literal('unavailable'),
@@ -146,6 +153,8 @@ export const project = z.object({
   delivery,
   /** Where it may go besides its providers. */
   egress: egressPolicy,
+  /** What it was last started under: programs that ignore the proxy go by that. Absent counts as `open`. */
+  serverEgress: egressPolicy.optional(),
   state: projectState,
   problem: problem.optional(),
   createdAt: z.number(),

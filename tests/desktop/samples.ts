@@ -9,7 +9,13 @@ import type { AppStatus, Project } from '../../src/preload/shapes.ts'
 
 export const status: AppStatus = {
   vault: { state: 'ready', keeper: 'keychain' },
-  engine: { state: 'ready', name: 'Docker', version: '27.3', address: 'unix:///var/run/docker.sock' },
+  engine: {
+    state: 'ready',
+    name: 'Docker',
+    version: '27.3',
+    address: 'unix:///var/run/docker.sock',
+    confines: true,
+  },
   gateway: { state: 'ready', addresses: ['127.0.0.1:4000'], accounts: 2 },
 }
 

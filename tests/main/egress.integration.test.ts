@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
+import { connect, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { EgressDestination } from '../../src/preload/egress.ts'
 import type { EgressPolicy } from '../../src/preload/egress-policy.ts'
@@ -8,15 +8,17 @@ import { engineRequest, engineSocket, ensureBaseImage, ensureEngine } from '../s
 import { requestFrom, runInContainer, tunnelFrom } from '../support/in-container.ts'
 import { startModelServer } from '../support/model-server/server.ts'
 import type { ModelServer } from '../support/model-server/types.ts'
+import { listenAt, startRaw } from '../support/raw-container.ts'
 import { makeTempProject, type TempProject } from '../support/temp-project.ts'
 import { makeTestApp, type TestApp } from '../support/test-app.ts'
 
-/** Where a real container with the real OpenCode may go, policy by policy, without ever being started again. */
+/** Where a real container with the real OpenCode may go, policy by policy, without being started again till the last. */
 
 const CANARY = `sk-ant-api03-canary-${'x7Qd'.repeat(20)}`
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello'
 
 let stopEngine = async () => {}
+let image: string
 let vendor: ModelServer
 /** Any host that is no provider's. */
 let elsewhere: Server
@@ -25,7 +27,7 @@ let received: string[]
 let berth: TestApp
 let folder: TempProject
 let project: Project
-let startedAt: unknown
+let startedAt: string
 
 const ready = () =>
   vi.waitFor(
@@ -36,14 +38,20 @@ const ready = () =>
     { timeout: 90_000, interval: 100 },
   )
 
-async function containerStart(): Promise<unknown> {
-  const { text } = await engineRequest('GET', `/containers/berth-${project.id}/json`)
-  return (JSON.parse(text) as { State: { StartedAt: string } }).State.StartedAt
+interface Inspected {
+  readonly State: { readonly StartedAt: string }
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> }
 }
+
+async function container(): Promise<Inspected> {
+  return JSON.parse((await engineRequest('GET', `/containers/berth-${project.id}/json`)).text)
+}
+const containerStart = async () => (await container()).State.StartedAt
+const networks = async () => Object.keys((await container()).NetworkSettings.Networks)
 
 beforeAll(async () => {
   stopEngine = await ensureEngine()
-  const image = await ensureBaseImage()
+  image = await ensureBaseImage()
   vendor = await startModelServer()
   received = []
   elsewhere = createServer((socket) => {
@@ -136,6 +144,33 @@ describe('gateway-only', () => {
       timeout: 10_000,
     })
   }, 120_000)
+})
+
+/** What a program in the project's container is told that goes to an address itself. */
+const straight = (address: string) =>
+  runInContainer(project.id, `timeout 4 bash -c 'cat </dev/tcp/${address}/7000'; echo "ended with $?"`)
+
+describe('a program that ignores the proxy', () => {
+  it('reaches no other network, no other confined container and no name server', async () => {
+    expect(await networks()).toEqual(['berth-confined'])
+    const outside = await startRaw(image, 'bridge', listenAt(7000))
+    const beside = await startRaw(image, 'berth-confined', listenAt(7000))
+    const visitor = await startRaw(image, 'bridge', ['perl', '-e', '$|=1; print "up\n"; sleep 600'])
+    try {
+      // Both serve: one to its network, the other to this machine, from where Berth reaches OpenCode in the same way.
+      expect(await visitor.run(['bash', '-c', `grep hello </dev/tcp/${outside.address}/7000`])).toBe(0)
+      const [hello] = await once(connect({ host: beside.address, port: 7000 }), 'data')
+      expect(String(hello)).toBe('hello\n')
+      for (const { address } of [outside, beside]) {
+        const said = await straight(address)
+        expect(said).not.toContain('hello')
+        expect(said).toMatch(/ended with [1-9]/)
+      }
+      expect(await runInContainer(project.id, 'getent ahosts github.com; echo $?')).toBe('2\n')
+    } finally {
+      for (const raw of [outside, beside, visitor]) await raw.remove()
+    }
+  }, 60_000)
 })
 
 describe('listed', () => {
@@ -238,3 +273,17 @@ it('was all done by one start of one container', async () => {
   expect(await containerStart()).toBe(startedAt)
   expect(JSON.stringify(berth.events)).not.toContain(CANARY)
 })
+
+it('reaches what it likes from the next start after it was let go anywhere, and leaves no network', async () => {
+  expect(await networks()).toEqual(['berth-confined'])
+  const serverEgress = async () => (await berth.call('projects.list', {}))[0]?.serverEgress
+  expect(await serverEgress()).toBe('gateway-only')
+  await berth.call('projects.restart', { projectId: project.id })
+  await ready()
+  expect(await networks()).toEqual(['bridge'])
+  expect(await serverEgress()).toBe('open')
+  expect((await engineRequest('GET', '/networks/berth-confined')).status).toBe(404)
+  const outside = await startRaw(image, 'bridge', listenAt(7000))
+  expect(await straight(outside.address).finally(outside.remove)).toContain('hello')
+  await expectAnswer()
+}, 120_000)

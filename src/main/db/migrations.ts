@@ -251,4 +251,10 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'the network policy a server was started under',
+    sql: `
+      ALTER TABLE project ADD COLUMN server_egress TEXT;
+    `,
+  },
 ]

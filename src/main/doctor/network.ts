@@ -4,10 +4,18 @@ import type { Finding } from './doctor.ts'
 
 const INSTALL_DOCKER = 'Install or start Docker: https://docs.docker.com/engine/install/'
 
+const heldWords = (confines: boolean): string =>
+  confines
+    ? 'A project that may not go anywhere is held there, whatever program it runs.'
+    : 'A project that may not go anywhere is held there only as far as its programs use the proxy Berth sets.'
+
 export function checkEngine(status: EngineStatus): Finding {
   switch (status.state) {
     case 'ready':
-      return { state: 'ok', detail: `${status.name} ${status.version} answers at ${status.address}.` }
+      return {
+        state: 'ok',
+        detail: `${status.name} ${status.version} answers at ${status.address}. ${heldWords(status.confines)}`,
+      }
     case 'starting':
       return {
         state: 'failed',

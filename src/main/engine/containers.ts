@@ -1,9 +1,10 @@
 import type Docker from 'dockerode'
 import { BerthError } from '../errors.ts'
+import { CONFINED_NETWORK } from './confinement.ts'
 import { engineStatusCode } from './failures.ts'
 import { removeContainer } from './helper.ts'
 import { imageNotFound, isMissing } from './images.ts'
-import { BERTH_LABEL, HELPER_LABEL, SPEC_LABEL } from './labels.ts'
+import { BERTH_LABEL, HELPER_LABEL, PORT_LABEL, SPEC_LABEL } from './labels.ts'
 import { createOptions, hashOf, ownerOf, traitsOf } from './spec.ts'
 import { putTar, tarOf } from './tar.ts'
 import type { ContainerSpec, ContainerState, Run, StartedContainer } from './types.ts'
@@ -18,10 +19,22 @@ async function details(docker: Docker, name: string): Promise<Docker.ContainerIn
   }
 }
 
-function publishedPort(info: Docker.ContainerInspectInfo): number | undefined {
-  const bindings = Object.values(info.NetworkSettings.Ports ?? {}).flatMap((list) => list ?? [])
-  const port = Number(bindings.find((binding) => binding.HostIp === '127.0.0.1')?.HostPort)
-  return Number.isInteger(port) && port > 0 ? port : undefined
+interface Place {
+  readonly host: string
+  readonly hostPort: number
+}
+
+function placeOf(host: string | undefined, port: string | undefined): Place | undefined {
+  const hostPort = Number(port)
+  return host && Number.isInteger(hostPort) && hostPort > 0 ? { host, hostPort } : undefined
+}
+
+/** Where a running container is reached: at its published port, or at its own address where nothing is published. */
+function reachedAt({ Config, NetworkSettings }: Docker.ContainerInspectInfo): Place | undefined {
+  const bindings = Object.values(NetworkSettings.Ports ?? {}).flatMap((list) => list ?? [])
+  const published = bindings.find((binding) => binding.HostIp === '127.0.0.1')
+  if (published !== undefined) return placeOf(published.HostIp, published.HostPort)
+  return placeOf(NetworkSettings.Networks?.[CONFINED_NETWORK]?.IPAddress, Config.Labels?.[PORT_LABEL])
 }
 
 function stateOf(info: Docker.ContainerInspectInfo | undefined): ContainerState {
@@ -30,8 +43,8 @@ function stateOf(info: Docker.ContainerInspectInfo | undefined): ContainerState 
   const labels = info.Config.Labels ?? {}
   const { Running: running, Status: status, ExitCode: exitCode, OOMKilled: outOfMemory } = info.State
   if (running) {
-    const hostPort = publishedPort(info)
-    if (hostPort !== undefined) return { state: 'running', id, hostPort, labels }
+    const place = reachedAt(info)
+    if (place !== undefined) return { state: 'running', id, ...place, labels }
     throw new BerthError(
       'engine_error',
       `Docker runs ${info.Name.slice(1)} without publishing its port. Stop the project and start it again.`,

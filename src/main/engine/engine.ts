@@ -3,6 +3,13 @@ import type Docker from 'dockerode'
 import { BerthError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { candidates } from './candidates.ts'
+import {
+  CONFINED_NETWORK,
+  canConfine,
+  confinedAddress,
+  ensureConfinement,
+  removeConfinement,
+} from './confinement.ts'
 import { connect } from './connect.ts'
 import {
   inspectContainer,
@@ -36,7 +43,7 @@ export function createEngine({ address, log, env = process.env, home = homedir()
   const places = { address, env, home, platform: process.platform }
   const watch = createWatch({ candidates: () => candidates(places), connect, log, now: Date.now })
   const platforms = new Map<string, Platform>()
-  const volumeWork = new Map<string, Promise<void>>()
+  const underWay = new Map<string, Promise<unknown>>()
 
   /** Does one thing with the engine, and says what it was if that fails. */
   async function using<T>(
@@ -54,16 +61,34 @@ export function createEngine({ address, log, env = process.env, home = homedir()
     }
   }
 
-  /** Two projects starting at once may want one volume: the second waits for the first, then finds it full. */
-  function oneAtATime(name: string, work: () => Promise<void>): Promise<void> {
-    const before = volumeWork.get(name) ?? Promise.resolve()
+  /** Two projects starting at once may want one volume or network: the second waits for the first, then finds it made. */
+  function oneAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = underWay.get(name) ?? Promise.resolve()
     const mine = before.catch(() => {}).then(work)
-    volumeWork.set(name, mine)
+    underWay.set(name, mine)
     const forget = (): void => {
-      if (volumeWork.get(name) === mine) volumeWork.delete(name)
+      if (underWay.get(name) === mine) underWay.delete(name)
     }
     mine.then(forget, forget)
     return mine
+  }
+
+  const confinement = () =>
+    oneAtATime(CONFINED_NETWORK, () =>
+      using(`make the network ${CONFINED_NETWORK}`, async (docker) =>
+        (await canConfine(docker)) ? ensureConfinement(docker) : undefined,
+      ),
+    )
+
+  /** What has been done is not undone by a network that stays: the next one to leave it takes it away. */
+  async function leaveNoNetwork(): Promise<void> {
+    const act = () => using(`remove the network ${CONFINED_NETWORK}`, removeConfinement)
+    await oneAtATime(CONFINED_NETWORK, act).catch((err: unknown) => log.warn({ err }, 'a network stays'))
+  }
+
+  async function gatewayAddresses(docker: Docker): Promise<string[]> {
+    const found = [await hostGatewayAddress(docker), await confinedAddress(docker)]
+    return found.filter((address) => address !== undefined)
   }
 
   return {
@@ -82,15 +107,23 @@ export function createEngine({ address, log, env = process.env, home = homedir()
       ),
     removeVolume: (name) => using(`remove the volume ${name}`, (docker) => removeVolume(docker, name)),
     inspect: (name) => using(`inspect ${name}`, (docker) => inspectContainer(docker, name)),
-    start: (spec, run) =>
-      using(`start ${spec.name}`, (docker) => startContainer(docker, spec, run), spec.image),
+    async start(spec, run) {
+      const act = (docker: Docker) => startContainer(docker, spec, run)
+      const state = await using(`start ${spec.name}`, act, spec.image)
+      if (spec.confinement === undefined) await leaveNoNetwork()
+      return state
+    },
     stop: (name, grace) => using(`stop ${name}`, (docker) => stopContainer(docker, name, grace)),
-    remove: (name) => using(`remove ${name}`, (docker) => removeByName(docker, name)),
+    async remove(name) {
+      await using(`remove ${name}`, (docker) => removeByName(docker, name))
+      await leaveNoNetwork()
+    },
     logs: (name, { tail }) => using(`read the log of ${name}`, (docker) => readLogs(docker, name, tail)),
     followLogs: (name, signal, onLine) =>
       using(`follow the log of ${name}`, (docker) => followLogs(docker, name, signal, onLine)),
     list: () => using('list its containers', listContainers),
     trial: (spec) => using(`try out ${spec.image}`, (docker) => runTrial(docker, spec), spec.image),
-    hostGatewayAddress: () => using('inspect its network', hostGatewayAddress),
+    gatewayAddresses: () => using('inspect its networks', gatewayAddresses),
+    confinement,
   }
 }

@@ -29,14 +29,21 @@ function addressIn(subnet: string, addresses: readonly string[]): string | undef
   return addresses.find((address) => list.check(address))
 }
 
-/** See `Engine.hostGatewayAddress`. `host-gateway` is the default bridge's own address unless dockerd is told otherwise. */
-export async function hostGatewayAddress(docker: Docker): Promise<string | undefined> {
-  if (!(await isThisMachine(docker))) return undefined
-  const bridge: Docker.NetworkInspectInfo = await docker.getNetwork('bridge').inspect()
+/** The address this machine has on a bridge; undefined when it has none that can be listened on. */
+export async function addressOf(bridge: Docker.NetworkInspectInfo): Promise<string | undefined> {
   const configs = bridge.IPAM?.Config ?? []
   const given = configs.map((config) => config.Gateway).find((gateway) => isIP(gateway ?? '') === 4)
   // Docker does not always name the gateway; the address is then the one this machine has in the bridge's subnet.
   const own = localAddresses(await readFile('/proc/net/fib_trie', 'utf8'))
   const address = given ?? configs.map((config) => addressIn(config.Subnet ?? '', own)).find(Boolean)
   return address !== undefined && (await isLocal(address)) ? address : undefined
+}
+
+/**
+ * The host's address that `host-gateway` stands for in a container: the default bridge's own, unless dockerd is told
+ * otherwise. Undefined where that is no address of this machine.
+ */
+export async function hostGatewayAddress(docker: Docker): Promise<string | undefined> {
+  if (!(await isThisMachine(docker))) return undefined
+  return addressOf(await docker.getNetwork('bridge').inspect())
 }

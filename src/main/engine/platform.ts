@@ -30,6 +30,11 @@ export async function isThisMachine(docker: Docker): Promise<boolean> {
   return !virtual && info.KernelVersion === release() && info.Name === hostname()
 }
 
+/** Podman serves the same interface, and its networks know other options. */
+export function isPodman({ Components = [] }: Docker.DockerVersion): boolean {
+  return Components.some(({ Name }) => /podman/i.test(Name))
+}
+
 function archOf(image: string, name: string): 'x64' | 'arm64' {
   if (name === 'amd64') return 'x64'
   if (name === 'arm64') return 'arm64'

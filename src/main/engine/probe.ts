@@ -2,7 +2,9 @@ import type Docker from 'dockerode'
 import type { EngineStatus } from '../../preload/shapes.ts'
 import { systemCode } from '../errors.ts'
 import type { Endpoint } from './address.ts'
+import { canConfine } from './confinement.ts'
 import { deniedMessage, engineStatusCode } from './failures.ts'
+import { isPodman } from './platform.ts'
 
 /** How one place answered. */
 export type Finding =
@@ -17,9 +19,7 @@ export type Connect = (endpoint: Endpoint) => Docker
 
 /** `Docker 27.3`: what the engine calls itself, and its version without the patch. */
 function engineName(version: Docker.DockerVersion): string {
-  const parts = version.Components?.map((component) => component.Name) ?? []
-  const product = parts.some((name) => /podman/i.test(name)) ? 'Podman' : 'Docker'
-  return `${product} ${version.Version.split('.').slice(0, 2).join('.')}`
+  return `${isPodman(version) ? 'Podman' : 'Docker'} ${version.Version.split('.').slice(0, 2).join('.')}`
 }
 
 function failedFinding(error: unknown, address: string): Finding {
@@ -70,10 +70,11 @@ export async function probe(endpoint: Endpoint, connect: Connect, deadlineMs: nu
     // A TCP port at loopback may be somebody else's.
     if (typeof version?.Version !== 'string') return { kind: 'absent', address }
     const { Version } = version
+    const confines = await canConfine(docker).catch(() => false)
     return {
       kind: 'ready',
       docker,
-      status: { state: 'ready', name: engineName(version), version: Version, address },
+      status: { state: 'ready', name: engineName(version), version: Version, address, confines },
     }
   }
   const answer = ask().catch((error: unknown): Finding => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type Docker from 'dockerode'
-import { BERTH_LABEL, SPEC_LABEL } from './labels.ts'
+import { BERTH_LABEL, PORT_LABEL, SPEC_LABEL } from './labels.ts'
 import type { Owner } from './tar.ts'
 import type { ContainerSpec, PutFile } from './types.ts'
 
@@ -71,6 +71,25 @@ function mountsOf({ binds, volumes }: ContainerSpec): Docker.MountSettings[] {
   ]
 }
 
+/** An empty port lets the engine choose one that is free at that moment. */
+function published(port: string): Docker.HostConfig {
+  return { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }
+}
+
+/**
+ * On the confined network no port can be published. Names are resolved by the gateway: the engine's own resolver would ask
+ * this machine's name server even from a network that lets nothing out (CVE-2024-29018), so it is given one that is not
+ * there, and not waited for.
+ */
+function confinedTo(network: string): Docker.HostConfig {
+  return {
+    NetworkMode: network,
+    Dns: ['127.0.0.1'],
+    DnsOptions: ['timeout:1', 'attempts:1'],
+    DnsSearch: ['.'],
+  }
+}
+
 /** What the engine is told to make. */
 export function createOptions(
   spec: ContainerSpec,
@@ -86,12 +105,11 @@ export function createOptions(
     Env: sorted(spec.env).map(([name, value]) => `${name}=${value}`),
     User: spec.user,
     WorkingDir: spec.workingDir,
-    Labels: { ...spec.labels, [BERTH_LABEL]: '1', [SPEC_LABEL]: hash },
+    Labels: { ...spec.labels, [BERTH_LABEL]: '1', [SPEC_LABEL]: hash, [PORT_LABEL]: String(spec.port) },
     ExposedPorts: { [port]: {} },
     HostConfig: {
       Mounts: mountsOf(spec),
-      // An empty port lets the engine choose one that is free at that moment.
-      PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
+      ...(spec.confinement === undefined ? published(port) : confinedTo(spec.confinement.network)),
       SecurityOpt: ['no-new-privileges', ...(traits.selinux ? ['label=disable'] : [])],
       CapDrop: ['ALL'],
       PidsLimit: PIDS_LIMIT,

@@ -38,11 +38,26 @@ export interface ContainerSpec {
   readonly files: readonly PutFile[]
   /** Folders made inside before the start and owned by `user`. */
   readonly ownedFolders: readonly string[]
-  /** The port inside; published on 127.0.0.1 at a port the engine chooses. */
+  /** The port inside; published on 127.0.0.1 at a port the engine chooses, unless the container is confined. */
   readonly port: number
   readonly labels: Readonly<Record<string, string>>
-  /** `host:host-gateway` lines. */
+  /** `host:host-gateway` or `host:address` lines. */
   readonly extraHosts: readonly string[]
+  /** Present: the container is on this network alone. */
+  readonly confinement?: Confinement
+}
+
+/**
+ * A network that lets nothing out: containers on it reach this machine, and neither each other nor any other host,
+ * whatever program asks.
+ */
+export interface Confinement {
+  /** Its name. */
+  readonly network: string
+  /** A network that was made anew has another one, and containers of the old one do not start any more. */
+  readonly id: string
+  /** This machine's address on it. */
+  readonly address: string
 }
 
 /** A named volume and what it is to hold. */
@@ -61,6 +76,8 @@ export type ContainerState =
   | {
       readonly state: 'running'
       readonly id: string
+      /** Where its port is reached from this machine: 127.0.0.1, or a confined container's own address. */
+      readonly host: string
       readonly hostPort: number
       readonly labels: Readonly<Record<string, string>>
     }
@@ -119,10 +136,15 @@ export interface Engine {
   /** Names and labels of every container Berth made for a project here. */
   list(): Promise<{ name: string; labels: Record<string, string>; running: boolean }[]>
   /**
-   * The host's address that `host-gateway` stands for in a container, where that is an address of this machine (Linux
-   * without Docker Desktop); undefined when containers reach the host's loopback instead.
+   * This machine's addresses at which containers reach it: the one `host-gateway` stands for, and the confined network's
+   * where it is made. Empty when containers reach this machine's loopback instead (Docker Desktop and its like).
    */
-  hostGatewayAddress(): Promise<string | undefined>
+  gatewayAddresses(): Promise<string[]>
+  /**
+   * The network for projects that may not go anywhere, made if need be. Undefined where this engine cannot confine: then
+   * its status says so, too. Throws `engine_error` rather than answer with one that would let something out.
+   */
+  confinement(): Promise<Confinement | undefined>
   /** Runs a container to its end. Throws `image_not_found`. */
   trial(spec: TrialSpec): Promise<TrialResult>
   close(): void

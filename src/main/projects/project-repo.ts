@@ -26,6 +26,7 @@ const row = z
     image: z.string().nullable(),
     delivery,
     egress: egressPolicy,
+    server_egress: egressPolicy.nullable(),
     state: z.union([projectState, z.literal('removing')]),
     problem: z.string().nullable(),
     created_at: z.number(),
@@ -43,6 +44,8 @@ const row = z
     image: stored.image ?? undefined,
     delivery: stored.delivery,
     egress: stored.egress,
+    /** What the server was last started under. Absent: never started, or by a Berth that confined nothing. */
+    serverEgress: stored.server_egress ?? undefined,
     state: stored.state,
     problem: readProblem(stored.problem),
     createdAt: stored.created_at,
@@ -66,7 +69,8 @@ export interface ProjectRepo {
   insert(id: string, choice: ProjectChoice, at: number): void
   change(id: string, choice: ProjectChoice): void
   setState(id: string, state: StoredState, why: Problem | undefined): void
-  setServerRuntime(id: string, kind: ProjectRow['runtime']): void
+  /** Notes what the server is being started on, and under which network policy. */
+  setServer(id: string, started: Pick<ProjectRow, 'runtime' | 'egress'>): void
   touch(id: string, at: number): void
   remove(id: string): void
 }
@@ -106,8 +110,12 @@ export function createProjectRepo(db: Database): ProjectRepo {
         id,
       )
     },
-    setServerRuntime(id, kind) {
-      db.prepare('UPDATE project SET server_runtime = ? WHERE id = ?').run(kind, id)
+    setServer(id, { runtime, egress }) {
+      db.prepare('UPDATE project SET server_runtime = ?, server_egress = ? WHERE id = ?').run(
+        runtime,
+        egress,
+        id,
+      )
     },
     touch(id, at) {
       db.prepare('UPDATE project SET last_activity_at = ? WHERE id = ?').run(at, id)

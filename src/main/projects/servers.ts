@@ -58,6 +58,7 @@ async function specFor(deps: ProjectsDeps, row: ProjectRow, config: string, run:
     caCertificate: deps.gateway.caCertificate(),
     gateway: { port: deps.gateway.port(), ...deps.gateway.login(row.id) },
     serverPassword: deps.gateway.serverPassword(row.id),
+    confined: row.egress !== 'open',
   }
 }
 
@@ -105,7 +106,7 @@ export function createServers({ deps, rows, delivered, timing }: ServersDeps): S
     run.signal.throwIfAborted()
     await leave(row)
     // Before the start: a crash in between must find what was started.
-    rows.setServerRuntime(row.id, row.runtime)
+    rows.setServer(row.id, row)
     const { endpoint } = await runtime.start(spec, run)
     started.add(row.id)
     await writeEnv(projectDir(deps.dataDir, row.id), {

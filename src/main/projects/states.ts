@@ -45,6 +45,7 @@ function toProject(row: ProjectRow, facts: Facts, isolated: boolean, accountId: 
     ...(accountId === undefined ? {} : { accountId }),
     delivery: row.delivery,
     egress: row.egress,
+    ...(row.serverEgress === undefined ? {} : { serverEgress: row.serverEgress }),
     state: stateOf(facts),
     ...(facts.problem === undefined ? {} : { problem: facts.problem }),
     createdAt: row.createdAt,

@@ -1,4 +1,4 @@
-import type { ContainerState, Engine } from '../engine/types.ts'
+import type { Confinement, ContainerState, Engine } from '../engine/types.ts'
 import { BerthError } from '../errors.ts'
 import type { Log } from '../log/log.ts'
 import { containerName, containerSpec, homeVolumeName, volumeSpecs } from './docker-spec.ts'
@@ -16,9 +16,12 @@ export interface DockerRuntimeDeps {
   readonly log: Log
   /** Berth's own folders, which no container may reach. */
   readonly keepOut: readonly string[]
+  /** Lets the gateway listen at one more address of this machine. */
+  listenAt(address: string): Promise<void>
 }
 
-const endpointOf = (hostPort: number): string => `http://127.0.0.1:${hostPort}`
+const endpointOf = ({ host, hostPort }: { readonly host: string; readonly hostPort: number }): string =>
+  `http://${host}:${hostPort}`
 
 function needImage(image: string | undefined): string {
   if (image !== undefined && image !== '') return image
@@ -30,13 +33,20 @@ function wasStopped(state: Extract<ContainerState, { state: 'exited' }>): boolea
 }
 
 /** Runs each project's OpenCode in a container of its own. */
-export function createDockerRuntime({ engine, log, keepOut }: DockerRuntimeDeps): Runtime {
+export function createDockerRuntime({ engine, log, keepOut, listenAt }: DockerRuntimeDeps): Runtime {
   async function userFor(folder: string): Promise<string> {
     const user = await containerUser(folder, process.platform === 'linux')
     const status = engine.status()
     const socket = status.state === 'ready' ? socketFile(status.address) : undefined
     await checkKeptOut(folder, socket === undefined ? keepOut : [...keepOut, socket])
     return user
+  }
+
+  /** Before the container is there: what is in it asks for the gateway at once. */
+  async function confine(): Promise<Confinement | undefined> {
+    const confinement = await engine.confinement()
+    if (confinement !== undefined) await listenAt(confinement.address)
+    return confinement
   }
 
   async function lastWords(projectId: string): Promise<string> {
@@ -51,7 +61,7 @@ export function createDockerRuntime({ engine, log, keepOut }: DockerRuntimeDeps)
       case 'created':
         return { state: 'stopped' }
       case 'running':
-        return { state: 'running', endpoint: endpointOf(state.hostPort) }
+        return { state: 'running', endpoint: endpointOf(state) }
       case 'exited': {
         if (wasStopped(state)) return { state: 'stopped' }
         const output = await lastWords(projectId)
@@ -74,8 +84,9 @@ export function createDockerRuntime({ engine, log, keepOut }: DockerRuntimeDeps)
       const image = needImage(spec.image)
       const user = await userFor(spec.folder)
       for (const volume of volumeSpecs(spec, image)) await engine.ensureVolume(volume, run)
-      const state = await engine.start(containerSpec(spec, image, user), run)
-      if (state.state === 'running') return { endpoint: endpointOf(state.hostPort) }
+      const confinement = spec.confined ? await confine() : undefined
+      const state = await engine.start(containerSpec(spec, image, user, confinement), run)
+      if (state.state === 'running') return { endpoint: endpointOf(state) }
       log.warn({ projectId: spec.projectId, exitCode: state.exitCode }, 'the container ended at once')
       throw exitedAtBoot(state.exitCode, await lastWords(spec.projectId))
     },

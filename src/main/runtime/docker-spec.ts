@@ -1,4 +1,4 @@
-import type { ContainerSpec, Platform, VolumeSpec } from '../engine/types.ts'
+import type { Confinement, ContainerSpec, Platform, VolumeSpec } from '../engine/types.ts'
 import { serverArguments, serverEnvironment } from './environment.ts'
 import type { RuntimeSpec } from './types.ts'
 
@@ -45,8 +45,13 @@ export function volumeSpecs(spec: RuntimeSpec, image: string): [binary: VolumeSp
   ]
 }
 
-/** The container of a project. */
-export function containerSpec(spec: RuntimeSpec, image: string, user: string): ContainerSpec {
+/** The container of a project, on the engine's default network unless it is confined. */
+export function containerSpec(
+  spec: RuntimeSpec,
+  image: string,
+  user: string,
+  confinement?: Confinement,
+): ContainerSpec {
   const configFile = `${FILES_FOLDER}/opencode.json`
   const caFile = `${FILES_FOLDER}/ca.pem`
   const [binary, home] = volumeSpecs(spec, image)
@@ -69,6 +74,7 @@ export function containerSpec(spec: RuntimeSpec, image: string, user: string): C
     ownedFolders: [HOME],
     port: PORT,
     labels: { [PROJECT_LABEL]: spec.projectId },
-    extraHosts: [`${HOST}:host-gateway`],
+    extraHosts: [`${HOST}:${confinement?.address ?? 'host-gateway'}`],
+    ...(confinement === undefined ? {} : { confinement }),
   }
 }

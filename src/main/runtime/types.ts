@@ -19,6 +19,11 @@ export interface RuntimeSpec {
   /** The gateway's port and this project's login for it; the runtime knows the host name its server must use. */
   readonly gateway: { readonly port: number; readonly user: string; readonly password: string }
   readonly serverPassword: string
+  /**
+   * No program of the project may go anywhere but through the gateway. A runtime that cannot hold that starts the server
+   * all the same: programs that use the proxy are held by the gateway.
+   */
+  readonly confined: boolean
 }
 
 export type RuntimeState =

@@ -144,10 +144,10 @@ it('keeps its accounts in their order, its projects, and their pins', async () =
   await accounts.sweep()
   expect(vault.ids()).toEqual(['account/off', 'account/older', 'account/younger'])
   const rows = createProjectRepo(db).list()
-  expect(rows.map(({ id, delivery, state }) => [id, delivery, state])).toEqual([
-    ['p1', 'gateway', 'running'],
-    ['p2', 'gateway', 'running'],
-    ['p3', 'gateway', 'running'],
+  expect(rows.map(({ id, delivery, state, serverEgress }) => [id, delivery, state, serverEgress])).toEqual([
+    ['p1', 'gateway', 'running', undefined],
+    ['p2', 'gateway', 'running', undefined],
+    ['p3', 'gateway', 'running', undefined],
   ])
   for (const table of ['session', 'message', 'prompt', 'custom_provider'])
     expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get(), table).toEqual({ n: 1 })

@@ -14,7 +14,13 @@ import type { EngineStatus } from '../../../src/preload/shapes.ts'
 import { createFakeKeychain } from '../../support/fake-keychain.ts'
 
 const GREETING = 'HTTP/1.1 404 Not Found\r\nx-berth-error: not_found\r\n\r\n{}'
-const ready: EngineStatus = { state: 'ready', name: 'Docker 27', version: '27.1', address: 'unix:///x' }
+const ready: EngineStatus = {
+  state: 'ready',
+  name: 'Docker 27',
+  version: '27.1',
+  address: 'unix:///x',
+  confines: true,
+}
 
 let top: string
 beforeEach(() => {
@@ -42,7 +48,6 @@ function doctorOf({ engineStatus = ready, trial, ...more }: World = {}) {
         trials.push(spec)
         return trial === undefined ? { exitCode: 0, output: GREETING } : trial(spec)
       },
-      hostGatewayAddress: async () => undefined,
     },
     binaries: { version: '1.2.3', find: async () => undefined },
     gatewayStatus: () => ({ state: 'ready', addresses: ['127.0.0.1:4000'], accounts: 0 }),

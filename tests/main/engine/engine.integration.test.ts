@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../../src/main/engine/engine.ts'
-import type { ContainerSpec } from '../../../src/main/engine/types.ts'
+import type { Confinement, ContainerSpec } from '../../../src/main/engine/types.ts'
 import { silentLog } from '../../../src/main/log/log.ts'
 import type { LogLine, Progress } from '../../../src/preload/shapes.ts'
 import { engineRequest, ensureBaseImage, ensureEngine } from '../../support/docker.mjs'
@@ -172,7 +172,7 @@ describe('containers', () => {
     expect(words).toMatch(/secretless[\s\S]*KEPT[\s\S]*OWNED/)
     expect(words).toMatch(/CapEff:\s0+$/m)
     expect(words).toMatch(/NoNewPrivs:\s1/)
-    expect(words).toContain(`${await engine.hostGatewayAddress()}\tberth.internal`)
+    expect(words).toContain(`${(await engine.gatewayAddresses())[0]}\tberth.internal`)
     const made = statSync(join(project.path, 'made'))
     expect(`${made.uid}:${made.gid}`).toBe(user())
   })
@@ -202,6 +202,33 @@ describe('containers', () => {
       .flatMap((list) => list ?? [])
       .filter((address) => address.family === 'IPv4' && !address.internal)
     for (const { address } of others) expect(await reaches(address, started.hostPort)).toBe(false)
+  })
+
+  it('that are confined start on one network, also after it was made anew, and take it away when they go', async () => {
+    const other = createEngine({ address: undefined, log: silentLog() })
+    const [one, two] = await Promise.all([engine.confinement(), other.confinement()])
+    other.close()
+    if (one === undefined) throw new Error('this engine cannot confine')
+    expect(two).toEqual(one)
+    expect(await engine.gatewayAddresses()).toContain(one.address)
+    const confined = (confinement: Confinement) =>
+      specOf('true', { confinement, extraHosts: [`berth.internal:${confinement.address}`] })
+    await engine.start(confined(one), run)
+    const first = await runningId()
+    await engine.stop(NAME, 1)
+    // Stopped, it counts as being there: the removal of another leaves the network.
+    await engine.remove(`${NAME}-other`)
+    expect(await engine.confinement()).toEqual(one)
+    // What `docker network prune` does.
+    await engineRequest('DELETE', `/networks/${one.id}`)
+    const anew = await engine.confinement()
+    if (anew === undefined) throw new Error('it was not made anew')
+    expect(anew.id).not.toBe(one.id)
+    expect(await engine.start(confined(anew), run)).toMatchObject({ state: 'running', hostPort: 4096 })
+    expect(await runningId()).not.toBe(first)
+    await engine.remove(NAME)
+    expect((await engineRequest('GET', `/networks/${one.network}`)).status).toBe(404)
+    expect(await engine.gatewayAddresses()).not.toContain(anew.address)
   })
 
   it('are replaced when the spec changes, and keep their volume', async () => {

@@ -35,6 +35,8 @@ describe('status', () => {
       name: 'Docker 27.3',
       version: '27.3.1',
       address: fake.address,
+      // Nothing is known of it but its version.
+      confines: false,
     })
   })
 

@@ -29,8 +29,14 @@ describe('hashOf', () => {
     { files: [{ path: '/etc/x', content: 'two', mode: 0o644 }] },
     { command: ['/run'] },
     { user: '1001:1000' },
+    { confinement: { network: 'n', id: '1', address: '172.30.0.1' } },
   ])('differs with %j', async (change) => {
     expect(await hashOf({ ...spec, ...change })).not.toBe(await hashOf(spec))
+  })
+
+  it('differs when the confined network was made anew', async () => {
+    const on = (id: string) => hashOf({ ...spec, confinement: { network: 'n', id, address: '172.30.0.1' } })
+    expect(await on('1')).not.toBe(await on('2'))
   })
 })
 
@@ -48,6 +54,14 @@ describe('createOptions', () => {
     })
     expect(HostConfig?.Privileged).toBeUndefined()
     expect(HostConfig?.PidsLimit).toBeGreaterThan(0)
+  })
+
+  it('publishes nothing from the confined network, and asks no name server of this machine', () => {
+    const confinement = { network: 'berth-confined', id: '1', address: '172.30.0.1' }
+    const { HostConfig } = createOptions({ ...spec, confinement }, 'h', { init: true, selinux: false })
+    expect(HostConfig).toMatchObject({ NetworkMode: 'berth-confined', Dns: ['127.0.0.1'] })
+    expect(HostConfig?.PortBindings).toBeUndefined()
+    expect(HostConfig?.CapDrop).toEqual(['ALL'])
   })
 
   it("runs the command in place of the image's own entrypoint", () => {

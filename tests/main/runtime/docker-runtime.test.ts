@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ContainerState, Engine } from '../../../src/main/engine/types.ts'
+import type { Confinement, ContainerSpec, ContainerState, Engine } from '../../../src/main/engine/types.ts'
 import { silentLog } from '../../../src/main/log/log.ts'
 import { createDockerRuntime } from '../../../src/main/runtime/docker-runtime.ts'
 import {
@@ -77,7 +77,9 @@ describe('createDockerRuntime', () => {
   let calls: string[]
   let state: ContainerState
   let address: string
+  let confinement: Confinement | undefined
   let runtime: Runtime
+  let started: ContainerSpec | undefined
 
   /** An engine with one container in a given state; it remembers what it is asked. */
   function engineStandIn(): Engine {
@@ -87,7 +89,7 @@ describe('createDockerRuntime', () => {
     }
     const line = { at: 1, stream: 'stderr', text: 'the last word' }
     const standIn: Partial<Engine> = {
-      status: () => ({ state: 'ready', name: 'Docker 27.3', version: '27.3.1', address }),
+      status: () => ({ state: 'ready', name: 'Docker 27.3', version: '27.3.1', address, confines: true }),
       ensureImage: note('ensureImage'),
       ensureVolume: note('ensureVolume'),
       removeVolume: note('removeVolume'),
@@ -95,8 +97,10 @@ describe('createDockerRuntime', () => {
       stop: note('stop'),
       inspect: () => Promise.resolve(state),
       logs: () => Promise.resolve([line as never]),
+      confinement: async () => confinement,
       start: async (spec) => {
         await note('start')(spec)
+        started = spec
         if (state.state === 'running' || state.state === 'exited') return state
         throw new Error('not started')
       },
@@ -112,7 +116,10 @@ describe('createDockerRuntime', () => {
       engine: engineStandIn(),
       log: silentLog(),
       keepOut: [join(project.path, '..', 'data')],
+      listenAt: async (at) => void calls.push(`listen ${at}`),
     })
+    confinement = undefined
+    started = undefined
   })
   afterEach(() => project.remove())
 
@@ -128,7 +135,7 @@ describe('createDockerRuntime', () => {
     const data = join(project.path, '..', 'data')
     mkdirSync(data)
     chownSync(data, statSync(project.path).uid, statSync(project.path).gid)
-    state = { state: 'running', id: 'x', hostPort: 5000, labels: {} }
+    state = { state: 'running', id: 'x', host: '127.0.0.1', hostPort: 5000, labels: {} }
     await expect(runtime.checkFolder(data)).rejects.toMatchObject({ code: 'folder_not_writable' })
     await expect(runtime.start(runtimeSpec({ folder: data, image: 'some:1' }), run)).rejects.toThrow(data)
     expect(calls).toEqual([])
@@ -137,7 +144,7 @@ describe('createDockerRuntime', () => {
   })
 
   it('fills both volumes before it starts, and answers with the address', async () => {
-    state = { state: 'running', id: 'x', hostPort: 5000, labels: {} }
+    state = { state: 'running', id: 'x', host: '127.0.0.1', hostPort: 5000, labels: {} }
     const spec = runtimeSpec({ folder: project.path, image: 'some:1' })
     expect(await runtime.start(spec, run)).toEqual({ endpoint: 'http://127.0.0.1:5000' })
     expect(calls).toEqual([
@@ -145,6 +152,34 @@ describe('createDockerRuntime', () => {
       'ensureVolume berth-home-demo',
       'start berth-demo',
     ])
+  })
+
+  const confined = () => runtimeSpec({ folder: project.path, image: 'some:1', confined: true })
+
+  it('puts a confined project on the network of its own, where the gateway listens first', async () => {
+    confinement = { network: 'berth-confined', id: 'n1', address: '172.30.0.1' }
+    state = { state: 'running', id: 'x', host: '172.30.0.2', hostPort: 4096, labels: {} }
+    expect(await runtime.start(confined(), run)).toEqual({ endpoint: 'http://172.30.0.2:4096' })
+    expect(calls.slice(-2)).toEqual(['listen 172.30.0.1', 'start berth-demo'])
+    expect(started).toMatchObject({ confinement, extraHosts: ['berth.internal:172.30.0.1'] })
+    expect(started?.env.HTTPS_PROXY).toContain('@berth.internal:7777')
+    expect(await runtime.inspect('demo')).toMatchObject({ endpoint: 'http://172.30.0.2:4096' })
+  })
+
+  it('starts a confined project all the same where the engine cannot confine', async () => {
+    state = { state: 'running', id: 'x', host: '127.0.0.1', hostPort: 5000, labels: {} }
+    await runtime.start(confined(), run)
+    expect(started).toEqual(containerSpec(confined(), 'some:1', started?.user ?? ''))
+    expect(started).not.toHaveProperty('confinement')
+    expect(calls.join()).not.toContain('listen')
+  })
+
+  it('leaves a project that may go anywhere on the network every container is on', async () => {
+    confinement = { network: 'berth-confined', id: 'n1', address: '172.30.0.1' }
+    state = { state: 'running', id: 'x', host: '127.0.0.1', hostPort: 5000, labels: {} }
+    await runtime.start(runtimeSpec({ folder: project.path, image: 'some:1' }), run)
+    expect(started).not.toHaveProperty('confinement')
+    expect(started?.extraHosts).toEqual(['berth.internal:host-gateway'])
   })
 
   it('tells the exit code and the last words of a server that ends at boot', async () => {

@@ -19,7 +19,7 @@ const PASSWORD = 'a-server-password'
 const run = { signal: new AbortController().signal, progress: () => {} }
 const engine = createEngine({ address: undefined, log: silentLog() })
 const dataDir = mkdtempSync(join(tmpdir(), 'berth-runtimes-'))
-const docker = createDockerRuntime({ engine, log: silentLog(), keepOut: [] })
+const docker = createDockerRuntime({ engine, log: silentLog(), keepOut: [], listenAt: async () => {} })
 const plain = createProcessRuntime({ dataDir, log: silentLog() })
 
 let stopEngine = async () => {}

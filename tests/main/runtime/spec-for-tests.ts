@@ -17,6 +17,7 @@ export function runtimeSpec(more: Partial<RuntimeSpec>): RuntimeSpec {
     caCertificate: 'not a certificate',
     gateway: { port: 7777, user: 'demo', password: 'p@ss/word' },
     serverPassword: 'server-password',
+    confined: false,
     ...more,
   }
 }

@@ -33,7 +33,13 @@ export interface World {
 
 const READY: AppStatus = {
   vault: { state: 'ready', keeper: 'keychain' },
-  engine: { state: 'ready', name: 'Docker 27.3', version: '27.3.1', address: 'unix:///var/run/docker.sock' },
+  engine: {
+    state: 'ready',
+    name: 'Docker 27.3',
+    version: '27.3.1',
+    address: 'unix:///var/run/docker.sock',
+    confines: true,
+  },
   gateway: { state: 'ready', addresses: ['127.0.0.1:41873', '172.17.0.1:41873'], accounts: 4 },
 }
 

@@ -1,6 +1,8 @@
 import { type EgressDestination, OLDER_HOSTS } from '../../../../preload/egress.ts'
 import type { EgressPolicy } from '../../../../preload/egress-policy.ts'
+import type { Project, RuntimeKind } from '../../../../preload/shapes.ts'
 import { bytes, plural } from '../../lib/format.ts'
+import { isUp } from './project-states.ts'
 
 export const policies: readonly {
   readonly value: EgressPolicy
@@ -15,17 +17,41 @@ export const policies: readonly {
   {
     value: 'listed',
     title: 'Hosts on the list',
-    text: 'Git hosts, package registries and what you add. Anything else is refused, and shown under Network.',
+    text: 'Git hosts, package registries and what you add. The gateway refuses anything else, and shows it under Network.',
   },
   {
     value: 'gateway-only',
     title: 'Providers only',
-    text: 'Models answer; nothing else is reached. Installing packages and cloning fail.',
+    text: 'Models answer; the gateway refuses everything else. Installing packages and cloning fail.',
   },
 ]
 
-/** What a narrower policy cannot do. Containers are on the engine's own network. */
-export const AROUND = 'A program that ignores the proxy Berth sets is not held by this.'
+/**
+ * Whether a narrower policy holds for programs that ignore the proxy. `confines` is what the engine says of itself;
+ * undefined while no engine answers.
+ */
+export function aroundWords(runtime: RuntimeKind, confines: boolean | undefined): string {
+  if (runtime === 'process')
+    return 'Without a container, a program that ignores the proxy Berth sets is not held by this.'
+  if (confines === undefined)
+    return 'A program that ignores the proxy Berth sets is held by this only with Docker Engine on this Linux machine.'
+  return confines
+    ? "A program that ignores the proxy Berth sets is held by this too, from the project's next start."
+    : 'On this engine, a program that ignores the proxy Berth sets is not held by this.'
+}
+
+/** What a project does until its next start, after its policy was changed; undefined where nothing waits for one. */
+export function dueWords(
+  { runtime, state, egress, serverEgress }: Project,
+  confines: boolean | undefined,
+): string | undefined {
+  const wasOpen = (serverEgress ?? 'open') === 'open'
+  if (runtime !== 'docker' || confines !== true || !isUp(state) || wasOpen === (egress === 'open'))
+    return undefined
+  return wasOpen
+    ? 'Until it is restarted, programs that ignore the proxy Berth sets still reach any host.'
+    : 'Until it is restarted, programs that ignore the proxy Berth sets still reach no host.'
+}
 
 /** A destination as people read it. */
 export const hostName = (host: string): string => (host === OLDER_HOSTS ? 'Other hosts, longer ago' : host)

@@ -12,6 +12,7 @@ import { reachable } from '../../ui/reachable.ts'
 import { Select } from '../../ui/select.tsx'
 import { Time } from '../../ui/time.tsx'
 import { showDone, showFailure } from '../shell/notices.ts'
+import { EgressDue } from './egress-due.tsx'
 import { canAllow, destinationLine, hostName, isKeptOut, policies, sortDestinations } from './egress-words.ts'
 
 export interface NetworkTabProps {
@@ -30,6 +31,7 @@ export function NetworkTab({ project }: NetworkTabProps) {
   return (
     <>
       <Policy project={project} />
+      <EgressDue project={project} className="m-3 mb-0" />
       {all === undefined && error === undefined && <Skeleton className="p-4" />}
       {all === undefined && error !== undefined && <Note className="m-3">{error.message}</Note>}
       {all?.length === 0 && (

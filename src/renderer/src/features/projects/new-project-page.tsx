@@ -192,7 +192,11 @@ function More({ form }: { readonly form: ProjectForm }) {
             refusal={refusal}
           />
           {egress !== undefined && (
-            <EgressField value={egress} onChange={(next) => change({ egress: next })} />
+            <EgressField
+              value={egress}
+              runtime={choices.runtime}
+              onChange={(next) => change({ egress: next })}
+            />
           )}
           <Field label="First prompt" optional hint="Sent as soon as OpenCode is up.">
             {(control) => (

@@ -10,6 +10,7 @@ import { Note } from '../../ui/notes.tsx'
 import { showDone } from '../shell/notices.ts'
 import { AccountField } from './account-field.tsx'
 import { DeliveryField } from './delivery-field.tsx'
+import { EgressDue } from './egress-due.tsx'
 import { EgressField } from './egress-field.tsx'
 import { ImageField } from './image-field.tsx'
 import { ModelField, ProviderField } from './model-fields.tsx'
@@ -165,14 +166,16 @@ function DeliveryPart({ project, change, edit }: PartProps) {
 
 function EgressPart({ project, change, edit }: PartProps) {
   const value = change.egress ?? project.egress
+  const runtime = change.runtime ?? project.runtime
   return (
     <div>
-      <EgressField value={value} onChange={(egress) => edit({ egress })} />
+      <EgressField value={value} runtime={runtime} onChange={(egress) => edit({ egress })} />
       {value !== project.egress && isUp(project.state) && (
         <p className="mt-1 text-sm text-muted">
-          Holds as soon as it is saved; open connections that it forbids are ended.
+          The gateway goes by it as soon as it is saved, and ends open connections that it forbids.
         </p>
       )}
+      {value === project.egress && <EgressDue project={project} className="mt-2" />}
     </div>
   )
 }
