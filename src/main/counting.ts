@@ -17,7 +17,7 @@ export interface CountingDeps {
   readonly db: Database
   readonly catalog: Catalog
   readonly accounts: Pick<Accounts, 'find'>
-  readonly projects: () => Pick<Projects, 'exists' | 'get'>
+  readonly projects: () => Pick<Projects, 'nameOf'>
   readonly events: Pick<Events, 'emit'>
   notify(notice: Omit<Notice, 'id'>): void
   readonly now: () => number
@@ -48,7 +48,7 @@ export function createCounting(
     return payload
   }
   const nameOfTarget = ({ scope, targetId }: Budget): string => {
-    if (scope === 'project') return projects().exists(targetId) ? projects().get(targetId).name : targetId
+    if (scope === 'project') return projects().nameOf(targetId) ?? targetId
     const account = accounts.find(targetId)
     return account === undefined ? targetId : nameOf(account)
   }

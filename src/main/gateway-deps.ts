@@ -37,9 +37,10 @@ export function usageOf(
   accountId: string,
 ): Use | undefined {
   const account = accounts.find(accountId)
-  if (account === undefined || !projects().exists(projectId)) return undefined
+  const name = projects().nameOf(projectId)
+  if (account === undefined || name === undefined) return undefined
   const { id, providerId } = account
-  const project = { id: projectId, name: projects().get(projectId).name }
+  const project = { id: projectId, name }
   return { project, account: { id, providerId, label: nameOf(account) } }
 }
 
@@ -51,7 +52,7 @@ function usageEntryOf({ projects }: { projects: () => Projects }, request: Count
   return {
     at: request.at,
     projectId,
-    projectName: projects().exists(projectId) ? projects().get(projectId).name : projectId,
+    projectName: projects().nameOf(projectId) ?? projectId,
     providerId: account.providerId,
     accountId: account.id,
     accountLabel: nameOf(account),
@@ -73,7 +74,7 @@ function budgetRefusal(
   const found = usage.exhausted(projectId, accountId)
   if (found === undefined) return undefined
   const isProject = found.budget.scope === 'project'
-  const whose = isProject ? projects().get(projectId).name : nameOf(accounts.get(accountId))
+  const whose = isProject ? (projects().nameOf(projectId) ?? projectId) : nameOf(accounts.get(accountId))
   return { message: refusalText(found, whose), isPassing: found.isPassing }
 }
 
@@ -99,7 +100,7 @@ export function gatewayDeps(rooms: {
     )
   return {
     projectExists: (id) => projects().exists(id),
-    projectName: (id) => projects().get(id).name,
+    projectName: (id) => projects().nameOf(id) ?? id,
     choose: (projectId, providerId, models) =>
       accounts.choose(providerId, { projectId, modelId: pinnedName(accounts, providerId, models) }),
     overBudget: (projectId, accountId) => budgetRefusal({ ...rooms, usage }, projectId, accountId),

@@ -28,7 +28,7 @@ function counted() {
     vault: h.vault,
     catalog: h.catalog,
     accounts,
-    projects: () => ({ exists: () => true, get: () => ({ name: 'shop' }) }) as unknown as Projects,
+    projects: () => ({ exists: () => true, nameOf: () => 'shop' }) as unknown as Projects,
     traffic: {
       ...withoutPools,
       usage: { record: () => undefined, exhausted: () => undefined, underWay: () => () => undefined },

@@ -77,13 +77,15 @@ export interface ProjectRepo {
 
 function reading(db: Database): Pick<ProjectRepo, 'list' | 'find' | 'findByName'> {
   const one = (found: unknown) => (found === undefined ? undefined : row.parse(found))
+  // Prepared once: it is asked for with every request to a vendor.
+  const byId = db.prepare('SELECT * FROM project WHERE id = ?')
   return {
     list: () =>
       db
         .prepare('SELECT * FROM project ORDER BY name COLLATE NOCASE, id')
         .all()
         .map((found) => row.parse(found)),
-    find: (id) => one(db.prepare('SELECT * FROM project WHERE id = ?').get(id)),
+    find: (id) => one(byId.get(id)),
     findByName: (name) => one(db.prepare('SELECT * FROM project WHERE name = ? COLLATE NOCASE').get(name)),
   }
 }

@@ -100,12 +100,16 @@ function resolveAccount({ deps, states }: Kit, id: string, providerId: string, m
 
 function reads(
   kit: Kit,
-): Pick<Projects, 'list' | 'get' | 'exists' | 'pipeline' | 'pipelines' | 'logs' | 'resolveAccount'> {
+): Pick<
+  Projects,
+  'list' | 'get' | 'exists' | 'nameOf' | 'pipeline' | 'pipelines' | 'logs' | 'resolveAccount'
+> {
   const { states, rows, jobs, logs } = kit
   return {
     list: states.list,
     get: states.project,
     exists: (id) => rows.find(id) !== undefined,
+    nameOf: (id) => rows.find(id)?.name,
     pipeline: (id) => jobs.latest(states.row(id).id) ?? null,
     pipelines: jobs.list,
     logs: async (id, tail) => logs.read(states.row(id).id, tail),

@@ -77,6 +77,8 @@ export interface Projects {
   list(): Project[]
   get(id: string): Project
   exists(id: string): boolean
+  /** Its name; undefined when there is no such project. */
+  nameOf(id: string): string | undefined
   /**
    * Checks everything, then stores the project together with its first start. Throws `conflict`, `unknown_provider`,
    * `unknown_model`, `no_credential`, `bad_request` or what the runtime's folder check throws; nothing is made then.
