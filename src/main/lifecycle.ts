@@ -94,8 +94,9 @@ export function createLifecycle(deps: LifecycleDeps): Lifecycle {
   async function openGateway(): Promise<void> {
     if (vault.status().state !== 'ready') return
     await deps.accounts.sweep()
-    const bridges = await engine.gatewayAddresses().catch(() => [])
-    const { moved } = await listen([LOOPBACK, ...bridges])
+    const bridges = await engine.gateways().catch(() => undefined)
+    const addresses = [LOOPBACK, bridges?.usual, bridges?.confined?.address]
+    const { moved } = await listen(addresses.filter((address) => address !== undefined))
     if (reach === 'all' && (!resumed || moved)) {
       // Noted afterwards: what fails half way is taken up again by the next look.
       await deps.resumeProjects({ moved })

@@ -49,7 +49,10 @@ const row = (host: string) =>
 const policy = () => page.getByRole('combobox', { name: 'Where it may go' })
 const openTab = async (name: string) => {
   const tab = page.getByRole('tab', { name })
-  if (!(await tab.isVisible())) await page.getByRole('button', { name: 'Show the inspector' }).click()
+  const show = page.getByRole('button', { name: 'Show the inspector' })
+  // A page that was just gone to has neither yet.
+  await expect(tab.or(show).first()).toBeVisible()
+  if (!(await tab.isVisible())) await show.click()
   await tab.click()
 }
 
@@ -141,6 +144,20 @@ test('another policy is chosen in the tab, holds at once, and stands in the sett
   await expect(page.getByText('Saved.').first()).toBeVisible()
   expect(await ask(`${HOST}:9999`)).toContain('hello')
   await expectAccessible(page, 'project settings with its policy')
+})
+
+test('programs that ignore the proxy follow at the restart that is offered', async () => {
+  const waits = page.getByText(
+    /^Until it is restarted, programs that ignore the proxy .* still reach no host\.$/,
+  )
+  await expect(waits).toBeVisible()
+  await openTab('Network')
+  await expect(waits).toBeVisible()
+  await expectAccessible(page, 'network tab, restart due')
+  await page.getByRole('tabpanel').getByRole('button', { name: 'Restart' }).click()
+  await expect(waits).toHaveCount(0)
+  await expectState(page, 'ready', 120_000)
+  await expect(waits).toHaveCount(0)
 })
 
 test('a placeholder on its way to a foreign host is refused, and the user is told', async () => {

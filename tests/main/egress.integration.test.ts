@@ -68,6 +68,7 @@ beforeAll(async () => {
   const there = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
   folder = await makeTempProject()
   berth = makeTestApp({
+    BERTH_DEFAULT_IMAGE: image,
     BERTH_ENGINE: `unix://${engineSocket()}`,
     BERTH_HOST_MAP: JSON.stringify({
       'api.anthropic.com': `127.0.0.1:${vendor.httpsPort}`,
@@ -171,6 +172,14 @@ describe('a program that ignores the proxy', () => {
       for (const raw of [outside, beside, visitor]) await raw.remove()
     }
   }, 60_000)
+})
+
+it('lets the doctor see a confined container reach the gateway', async () => {
+  const found = (await berth.call('app.doctor', {})).find(({ id }) => id === 'container')
+  expect(found).toMatchObject({
+    state: 'ok',
+    detail: expect.stringContaining('A confined one does, too.'),
+  })
 })
 
 describe('listed', () => {

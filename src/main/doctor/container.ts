@@ -1,4 +1,5 @@
-import type { TrialResult } from '../engine/types.ts'
+import { CONFINED_BRIDGE } from '../engine/confinement.ts'
+import type { Confinement, TrialResult } from '../engine/types.ts'
 import { toFailure } from '../errors.ts'
 import { HOST } from '../runtime/docker-spec.ts'
 import type { DoctorDeps, Finding } from './doctor.ts'
@@ -26,10 +27,19 @@ elif command -v perl >/dev/null; then
 else echo '${NO_TOOL}'; fi
 `
 
-function judge({ exitCode, output }: TrialResult, image: string, port: number): Finding {
-  if (GREETING.test(output)) {
-    return { state: 'ok', detail: `A container of ${image} reaches it at ${HOST}:${port}.` }
-  }
+/** A container to try it from. */
+interface Place {
+  /** `A container of debian`, for what is said of it. */
+  readonly name: string
+  readonly image: string
+  readonly port: number
+  /** Its network's interface on this machine, which a firewall knows it by. */
+  readonly bridge: string
+  readonly confinement?: Confinement
+}
+
+function judge({ exitCode, output }: TrialResult, { name, image, port, bridge }: Place): Finding {
+  if (GREETING.test(output)) return { state: 'ok', detail: `${name} reaches it at ${HOST}:${port}.` }
   if (output.includes(NO_TOOL)) {
     return {
       state: 'unknown',
@@ -41,12 +51,41 @@ function judge({ exitCode, output }: TrialResult, image: string, port: number): 
   const why = exitCode === undefined ? 'it got no answer' : said || `it ended with ${exitCode}`
   return {
     state: 'failed',
-    detail: `A container of ${image} does not reach the gateway at ${HOST}:${port}: ${why}.`,
-    mend: `A firewall on this machine may stop it: let Docker's network through to port ${port}, for example sudo ufw allow in on docker0 to any port ${port} proto tcp.`,
+    detail: `${name} does not reach the gateway at ${HOST}:${port}: ${why}.`,
+    mend: `A firewall on this machine may stop it: let Docker's network through to port ${port}, for example sudo ufw allow in on ${bridge} to any port ${port} proto tcp.`,
   }
 }
 
-/** Runs a real container of the default image and lets it knock at the gateway. */
+async function tryFrom(deps: DoctorDeps, place: Place): Promise<Finding> {
+  const { image, port, confinement } = place
+  try {
+    const result = await deps.engine.trial({
+      image,
+      command: ['/bin/sh', '-c', SCRIPT],
+      env: { H: HOST, P: String(port) },
+      extraHosts: [`${HOST}:${confinement?.address ?? 'host-gateway'}`],
+      ...(confinement === undefined ? {} : { confinement }),
+      purpose: 'doctor',
+      timeoutMs: TIMEOUT_MS,
+    })
+    return judge(result, place)
+  } catch (error) {
+    const { code, message } = toFailure(error)
+    // An image without a shell: distroless ones have none.
+    if (message.includes('/bin/sh')) return judge({ exitCode: 0, output: NO_TOOL }, place)
+    if (code !== 'image_not_found') return { state: 'failed', detail: message }
+    return {
+      state: 'unknown',
+      detail: `The image ${image} is not here, so no container could be tried.`,
+      mend: `docker pull ${image}, or start a project, which fetches it.`,
+    }
+  }
+}
+
+/**
+ * Runs a real container of the default image and lets it knock at the gateway; and then another one on the confined
+ * network, where a project made that: a firewall may let the one through and not the other.
+ */
 export async function checkContainer(deps: DoctorDeps): Promise<Finding> {
   const engine = await deps.engine.check()
   if (engine.state !== 'ready') {
@@ -57,25 +96,10 @@ export async function checkContainer(deps: DoctorDeps): Promise<Finding> {
   }
   const image = deps.image()
   const port = deps.gatewayPort()
-  try {
-    const result = await deps.engine.trial({
-      image,
-      command: ['/bin/sh', '-c', SCRIPT],
-      env: { H: HOST, P: String(port) },
-      extraHosts: [`${HOST}:host-gateway`],
-      purpose: 'doctor',
-      timeoutMs: TIMEOUT_MS,
-    })
-    return judge(result, image, port)
-  } catch (error) {
-    const { code, message } = toFailure(error)
-    // An image without a shell: distroless ones have none.
-    if (message.includes('/bin/sh')) return judge({ exitCode: 0, output: NO_TOOL }, image, port)
-    if (code !== 'image_not_found') return { state: 'failed', detail: message }
-    return {
-      state: 'unknown',
-      detail: `The image ${image} is not here, so no container could be tried.`,
-      mend: `docker pull ${image}, or start a project, which fetches it.`,
-    }
-  }
+  const usual = await tryFrom(deps, { name: `A container of ${image}`, image, port, bridge: 'docker0' })
+  const { confined } = await deps.engine.gateways()
+  if (usual.state !== 'ok' || confined === undefined) return usual
+  const name = `A confined container of ${image}`
+  const found = await tryFrom(deps, { name, image, port, bridge: CONFINED_BRIDGE, confinement: confined })
+  return found.state === 'ok' ? { ...usual, detail: `${usual.detail} A confined one does, too.` } : found
 }

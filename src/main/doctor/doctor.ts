@@ -15,7 +15,7 @@ export interface DoctorDeps {
   readonly dataDir: string
   vaultStatus(): VaultStatus
   keychainFor(name: string): Keychain
-  readonly engine: Pick<Engine, 'check' | 'images' | 'platform' | 'trial'>
+  readonly engine: Pick<Engine, 'check' | 'images' | 'platform' | 'trial' | 'gateways'>
   readonly binaries: Pick<Binaries, 'find' | 'version'>
   gatewayStatus(): GatewayStatus
   gatewayPort(): number

@@ -9,7 +9,7 @@ import type { Confinement } from './types.ts'
 /** One for all projects of an engine. */
 export const CONFINED_NETWORK = 'berth-confined'
 /** Its interface on this machine: a name that stays, for the user's firewall. Two networks cannot have the same. */
-const BRIDGE = 'berth0'
+export const CONFINED_BRIDGE = 'berth0'
 /** Refused because another had the name, or the bridge, first. */
 const TAKEN = new Set([403, 409])
 
@@ -22,7 +22,7 @@ const OPTIONS = {
   Internal: true,
   EnableIPv6: false,
   Options: {
-    'com.docker.network.bridge.name': BRIDGE,
+    'com.docker.network.bridge.name': CONFINED_BRIDGE,
     'com.docker.network.bridge.enable_icc': 'false',
   },
   Labels: { [BERTH_LABEL]: '1' },
@@ -85,10 +85,12 @@ export async function ensureConfinement(docker: Docker): Promise<Confinement> {
   )
 }
 
-/** The network's address, if the network is there: containers on it may be running. */
-export async function confinedAddress(docker: Docker): Promise<string | undefined> {
+/** The network, if it is there and of use. */
+export async function findConfinement(docker: Docker): Promise<Confinement | undefined> {
   const network = await find(docker)
-  return network === undefined || !isOurs(network) ? undefined : addressOf(network)
+  if (network === undefined || !isOurs(network)) return undefined
+  const address = await addressOf(network)
+  return address === undefined ? undefined : { network: CONFINED_NETWORK, id: network.Id, address }
 }
 
 /** Takes the network away when it is Berth's and no container is on it, running or not. */

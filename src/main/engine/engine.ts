@@ -6,8 +6,8 @@ import { candidates } from './candidates.ts'
 import {
   CONFINED_NETWORK,
   canConfine,
-  confinedAddress,
   ensureConfinement,
+  findConfinement,
   removeConfinement,
 } from './confinement.ts'
 import { connect } from './connect.ts'
@@ -24,7 +24,7 @@ import { ensureImage, listImages } from './images.ts'
 import { followLogs, readLogs } from './log-stream.ts'
 import { platformOf } from './platform.ts'
 import { runTrial } from './trial.ts'
-import type { Engine, Platform } from './types.ts'
+import type { Engine, Gateways, Platform } from './types.ts'
 import { ensureVolume, removeVolume } from './volumes.ts'
 import { createWatch } from './watch.ts'
 
@@ -86,10 +86,10 @@ export function createEngine({ address, log, env = process.env, home = homedir()
     await oneAtATime(CONFINED_NETWORK, act).catch((err: unknown) => log.warn({ err }, 'a network stays'))
   }
 
-  async function gatewayAddresses(docker: Docker): Promise<string[]> {
-    const found = [await hostGatewayAddress(docker), await confinedAddress(docker)]
-    return found.filter((address) => address !== undefined)
-  }
+  const gateways = async (docker: Docker): Promise<Gateways> => ({
+    usual: await hostGatewayAddress(docker),
+    confined: await findConfinement(docker),
+  })
 
   return {
     status: watch.status,
@@ -123,7 +123,7 @@ export function createEngine({ address, log, env = process.env, home = homedir()
       using(`follow the log of ${name}`, (docker) => followLogs(docker, name, signal, onLine)),
     list: () => using('list its containers', listContainers),
     trial: (spec) => using(`try out ${spec.image}`, (docker) => runTrial(docker, spec), spec.image),
-    gatewayAddresses: () => using('inspect its networks', gatewayAddresses),
+    gateways: () => using('inspect its networks', gateways),
     confinement,
   }
 }

@@ -81,7 +81,7 @@ function published(port: string): Docker.HostConfig {
  * this machine's name server even from a network that lets nothing out (CVE-2024-29018), so it is given one that is not
  * there, and not waited for.
  */
-function confinedTo(network: string): Docker.HostConfig {
+export function confinedTo(network: string): Docker.HostConfig {
   return {
     NetworkMode: network,
     Dns: ['127.0.0.1'],

@@ -4,7 +4,7 @@ import { removeContainer, removeHelpers } from './helper.ts'
 import { imageNotFound, isMissing } from './images.ts'
 import { BERTH_LABEL, HELPER_LABEL } from './labels.ts'
 import { readLogs } from './log-stream.ts'
-import { traitsOf } from './spec.ts'
+import { confinedTo, traitsOf } from './spec.ts'
 import type { TrialResult, TrialSpec } from './types.ts'
 
 /** Nobody's: a trial owns nothing. */
@@ -33,6 +33,7 @@ async function create(docker: Docker, spec: TrialSpec): Promise<Docker.Container
         PidsLimit: 64,
         Memory: MEMORY_BYTES,
         ExtraHosts: [...spec.extraHosts],
+        ...(spec.confinement === undefined ? {} : confinedTo(spec.confinement.network)),
         RestartPolicy: { Name: 'no' },
       },
     })

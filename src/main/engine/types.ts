@@ -60,6 +60,16 @@ export interface Confinement {
   readonly address: string
 }
 
+export interface Gateways {
+  /**
+   * What `host-gateway` stands for in a container; undefined when containers reach this machine's loopback instead (Docker
+   * Desktop and its like).
+   */
+  readonly usual: string | undefined
+  /** The confined network, where it is made: containers on it may be running. */
+  readonly confined: Confinement | undefined
+}
+
 /** A named volume and what it is to hold. */
 export interface VolumeSpec {
   readonly name: string
@@ -100,6 +110,8 @@ export interface TrialSpec {
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly extraHosts: readonly string[]
+  /** Present: it is on this network alone. */
+  readonly confinement?: Confinement
   /** What it is for; what a crash left of the same purpose is removed. */
   readonly purpose: string
   readonly timeoutMs: number
@@ -135,11 +147,8 @@ export interface Engine {
   followLogs(name: string, signal: AbortSignal, onLine: (line: LogLine) => void): Promise<void>
   /** Names and labels of every container Berth made for a project here. */
   list(): Promise<{ name: string; labels: Record<string, string>; running: boolean }[]>
-  /**
-   * This machine's addresses at which containers reach it: the one `host-gateway` stands for, and the confined network's
-   * where it is made. Empty when containers reach this machine's loopback instead (Docker Desktop and its like).
-   */
-  gatewayAddresses(): Promise<string[]>
+  /** At which addresses containers reach this machine, as things are now. */
+  gateways(): Promise<Gateways>
   /**
    * The network for projects that may not go anywhere, made if need be. Undefined where this engine cannot confine: then
    * its status says so, too. Throws `engine_error` rather than answer with one that would let something out.

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SCRIPT } from '../../../src/main/doctor/container.ts'
 import { checkData } from '../../../src/main/doctor/data.ts'
 import { createDoctor, type DoctorDeps } from '../../../src/main/doctor/doctor.ts'
-import type { TrialSpec } from '../../../src/main/engine/types.ts'
+import type { Confinement, TrialSpec } from '../../../src/main/engine/types.ts'
 import { BerthError } from '../../../src/main/errors.ts'
 import type { EngineStatus } from '../../../src/preload/shapes.ts'
 import { createFakeKeychain } from '../../support/fake-keychain.ts'
@@ -29,11 +29,12 @@ beforeEach(() => {
 afterEach(() => rmSync(top, { recursive: true, force: true }))
 
 interface World extends Partial<DoctorDeps> {
+  readonly confined?: Confinement
   readonly engineStatus?: EngineStatus
   readonly trial?: (spec: TrialSpec) => Promise<{ exitCode: number | undefined; output: string }>
 }
 
-function doctorOf({ engineStatus = ready, trial, ...more }: World = {}) {
+function doctorOf({ engineStatus = ready, trial, confined, ...more }: World = {}) {
   const keychain = createFakeKeychain()
   const trials: TrialSpec[] = []
   const doctor = createDoctor({
@@ -48,6 +49,7 @@ function doctorOf({ engineStatus = ready, trial, ...more }: World = {}) {
         trials.push(spec)
         return trial === undefined ? { exitCode: 0, output: GREETING } : trial(spec)
       },
+      gateways: async () => ({ usual: undefined, confined }),
     },
     binaries: { version: '1.2.3', find: async () => undefined },
     gatewayStatus: () => ({ state: 'ready', addresses: ['127.0.0.1:4000'], accounts: 0 }),
@@ -174,6 +176,35 @@ describe('the doctor', () => {
   ])('a container with %s', async (_, trial, state, mend) => {
     const found = await doctorOf({ trial }).look()
     expect(found.container).toMatchObject({ state, mend: expect.stringContaining(mend) })
+  })
+
+  it('a confined container is tried too where a project needs one, and its own interface is named', async () => {
+    const confined = { network: 'berth-confined', id: 'n1', address: '172.30.0.1' }
+    const passes = doctorOf({ confined })
+    expect((await passes.look()).container).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('A confined one does, too.'),
+    })
+    expect(passes.trials[1]).toMatchObject({
+      confinement: confined,
+      extraHosts: ['berth.internal:172.30.0.1'],
+    })
+    const stopped = doctorOf({
+      confined,
+      trial: async ({ confinement }) =>
+        confinement === undefined ? { exitCode: 0, output: GREETING } : { exitCode: undefined, output: '' },
+    })
+    expect((await stopped.look()).container).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('A confined container of debian does not reach'),
+      mend: expect.stringContaining('allow in on berth0 to any port 4000'),
+    })
+  })
+
+  it('says of an engine whom it holds', async () => {
+    expect((await doctorOf().look()).engine?.detail).toContain('whatever program it runs')
+    const { look } = doctorOf({ engineStatus: { ...ready, confines: false } })
+    expect((await look()).engine?.detail).toContain('only as far as its programs use the proxy')
   })
 
   it('an OpenCode that does not run, is of another version, or was not fetched', async () => {

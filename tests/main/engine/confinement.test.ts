@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAddress } from '../../../src/main/engine/address.ts'
 import {
   canConfine,
-  confinedAddress,
   ensureConfinement,
+  findConfinement,
   removeConfinement,
 } from '../../../src/main/engine/confinement.ts'
 import { connect } from '../../../src/main/engine/connect.ts'
@@ -60,6 +60,7 @@ describe('ensureConfinement', () => {
   it('finds the network that is there', async () => {
     fake.on(NETWORK, json(200, network))
     expect(await ensureConfinement(docker())).toEqual(answer)
+    expect(await findConfinement(docker())).toEqual(answer)
     expect(done('POST')).toEqual([])
   })
 
@@ -84,7 +85,7 @@ describe('ensureConfinement', () => {
   ])('trusts no network of that name that %s', async (_name, other) => {
     fake.on(NETWORK, json(200, other))
     await expect(ensureConfinement(docker())).rejects.toThrow('docker network rm berth-confined')
-    expect(await confinedAddress(docker())).toBeUndefined()
+    expect(await findConfinement(docker())).toBeUndefined()
     await removeConfinement(docker())
     expect(done('DELETE')).toEqual([])
   })
@@ -93,7 +94,7 @@ describe('ensureConfinement', () => {
     const IPAM = { Config: [{ Subnet: '192.0.2.0/24', Gateway: '192.0.2.77' }] }
     fake.on(NETWORK, json(200, { ...network, IPAM }))
     await expect(ensureConfinement(docker())).rejects.toMatchObject({ code: 'engine_error' })
-    expect(await confinedAddress(docker())).toBeUndefined()
+    expect(await findConfinement(docker())).toBeUndefined()
   })
 })
 

@@ -172,7 +172,7 @@ describe('containers', () => {
     expect(words).toMatch(/secretless[\s\S]*KEPT[\s\S]*OWNED/)
     expect(words).toMatch(/CapEff:\s0+$/m)
     expect(words).toMatch(/NoNewPrivs:\s1/)
-    expect(words).toContain(`${(await engine.gatewayAddresses())[0]}\tberth.internal`)
+    expect(words).toContain(`${(await engine.gateways()).usual}\tberth.internal`)
     const made = statSync(join(project.path, 'made'))
     expect(`${made.uid}:${made.gid}`).toBe(user())
   })
@@ -210,7 +210,7 @@ describe('containers', () => {
     other.close()
     if (one === undefined) throw new Error('this engine cannot confine')
     expect(two).toEqual(one)
-    expect(await engine.gatewayAddresses()).toContain(one.address)
+    expect((await engine.gateways()).confined).toEqual(one)
     const confined = (confinement: Confinement) =>
       specOf('true', { confinement, extraHosts: [`berth.internal:${confinement.address}`] })
     await engine.start(confined(one), run)
@@ -228,7 +228,7 @@ describe('containers', () => {
     expect(await runningId()).not.toBe(first)
     await engine.remove(NAME)
     expect((await engineRequest('GET', `/networks/${one.network}`)).status).toBe(404)
-    expect(await engine.gatewayAddresses()).not.toContain(anew.address)
+    expect((await engine.gateways()).confined).toBeUndefined()
   })
 
   it('are replaced when the spec changes, and keep their volume', async () => {
