@@ -148,16 +148,35 @@ test('another policy is chosen in the tab, holds at once, and stands in the sett
 
 test('programs that ignore the proxy follow at the restart that is offered', async () => {
   const waits = page.getByText(
-    /^Until it is restarted, programs that ignore the proxy .* still reach no host\.$/,
+    /^Until it is restarted, programs that ignore the proxy Berth sets still reach/,
   )
-  await expect(waits).toBeVisible()
+  const restart = page.getByRole('tabpanel').getByRole('button', { name: 'Restart' })
+  const restarted = async () => {
+    await restart.click()
+    await expect(waits).toHaveCount(0)
+    await expectState(page, 'ready', 120_000)
+    await expect(waits).toHaveCount(0)
+  }
+  await expect(waits).toContainText('reach no host')
   await openTab('Network')
-  await expect(waits).toBeVisible()
+  await expect(waits).toContainText('reach no host')
   await expectAccessible(page, 'network tab, restart due')
-  await page.getByRole('tabpanel').getByRole('button', { name: 'Restart' }).click()
-  await expect(waits).toHaveCount(0)
-  await expectState(page, 'ready', 120_000)
-  await expect(waits).toHaveCount(0)
+  await restarted()
+  await policy().click()
+  await page.getByRole('option', { name: /^Hosts on the list/ }).click()
+  await expect(waits).toContainText('reach any host')
+  await restarted()
+})
+
+test('after a crash of Berth a confined container reaches the gateway where it was told', async () => {
+  const proxy = () => runInContainer(projectId(), 'echo "$HTTPS_PROXY"; grep berth.internal /etc/hosts')
+  const before = await proxy()
+  await world.berth().kill()
+  await world.startAgain()
+  await expectState(page, 'ready', 60_000)
+  expect(await ask(`${HOST}:2222`)).toContain('hello')
+  expect(await proxy()).toBe(before)
+  await openTab('Network')
 })
 
 test('a placeholder on its way to a foreign host is refused, and the user is told', async () => {

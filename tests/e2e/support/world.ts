@@ -37,10 +37,12 @@ async function removeContainers(projectIds: readonly string[]): Promise<void> {
     await docker.getContainer(`berth-${id}`).remove({ force: true }).catch(ignoreAbsent)
     await docker.getVolume(`berth-home-${id}`).remove({ force: true }).catch(ignoreAbsent)
   }
+  await docker.getNetwork('berth-confined').remove().catch(ignoreAbsent)
 }
 
+/** 403: a network that others are on. */
 function ignoreAbsent(error: { statusCode?: number }): void {
-  if (error.statusCode !== 404) throw error
+  if (error.statusCode !== 404 && error.statusCode !== 403) throw error
 }
 
 /** Ids of the projects Berth has files of. */
