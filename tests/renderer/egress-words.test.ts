@@ -4,7 +4,7 @@ import { aroundWords, dueWords } from '../../src/renderer/src/features/projects/
 
 describe('a policy and programs that ignore the proxy', () => {
   it('promises no more than the runtime and the engine hold', () => {
-    expect(aroundWords('docker', true)).toMatch(/is held by this too, from the project's next start/)
+    expect(aroundWords('docker', true)).toMatch(/reaches no host from the project's next start/)
     expect(aroundWords('docker', false)).toMatch(/On this engine, .* is not held/)
     expect(aroundWords('docker', undefined)).toMatch(/only with Docker Engine on this Linux machine/)
     for (const confines of [true, false, undefined])

@@ -6,8 +6,8 @@ const INSTALL_DOCKER = 'Install or start Docker: https://docs.docker.com/engine/
 
 const heldWords = (confines: boolean): string =>
   confines
-    ? 'A project that may not go anywhere is held there, whatever program it runs.'
-    : 'A project that may not go anywhere is held there only as far as its programs use the proxy Berth sets.'
+    ? 'A project kept to the list or its providers is held there, whatever program it runs.'
+    : 'A project kept to the list or its providers is held there only as far as its programs use the proxy Berth sets.'
 
 export function checkEngine(status: EngineStatus): Finding {
   switch (status.state) {

@@ -81,7 +81,7 @@ export async function ensureConfinement(docker: Docker): Promise<Confinement> {
   }
   throw new BerthError(
     'engine_error',
-    `Docker's network ${CONFINED_NETWORK} has no address on this machine where the gateway could listen. Update Docker and start the project again, or let the project go anywhere.`,
+    `Docker's network ${CONFINED_NETWORK} has no address on this machine where the gateway could listen. Update Docker and start the project again, or choose Anywhere for where it may go.`,
   )
 }
 

@@ -150,7 +150,7 @@ export interface Engine {
   /** At which addresses containers reach this machine, as things are now. */
   gateways(): Promise<Gateways>
   /**
-   * The network for projects that may not go anywhere, made if need be. Undefined where this engine cannot confine: then
+   * The network for projects with a policy narrower than `open`, made if need be. Undefined where this engine cannot confine: then
    * its status says so, too. Throws `engine_error` rather than answer with one that would let something out.
    */
   confinement(): Promise<Confinement | undefined>

@@ -20,7 +20,7 @@ export interface RuntimeSpec {
   readonly gateway: { readonly port: number; readonly user: string; readonly password: string }
   readonly serverPassword: string
   /**
-   * No program of the project may go anywhere but through the gateway. A runtime that cannot hold that starts the server
+   * Every program of the project is to go through the gateway. A runtime that cannot hold that starts the server
    * all the same: programs that use the proxy are held by the gateway.
    */
   readonly confined: boolean

@@ -221,6 +221,8 @@ describe('containers', () => {
     expect(await engine.confinement()).toEqual(one)
     // What `docker network prune` does.
     await engineRequest('DELETE', `/networks/${one.id}`)
+    // A start that was just about to use it may be tried again.
+    await expect(engine.start(confined(one), run)).rejects.toMatchObject({ code: 'engine_error' })
     const anew = await engine.confinement()
     if (anew === undefined) throw new Error('it was not made anew')
     expect(anew.id).not.toBe(one.id)

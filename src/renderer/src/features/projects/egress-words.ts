@@ -36,7 +36,7 @@ export function aroundWords(runtime: RuntimeKind, confines: boolean | undefined)
   if (confines === undefined)
     return 'A program that ignores the proxy Berth sets is held by this only with Docker Engine on this Linux machine.'
   return confines
-    ? "A program that ignores the proxy Berth sets is held by this too, from the project's next start."
+    ? "A program that ignores the proxy Berth sets, such as ssh, reaches no host from the project's next start."
     : 'On this engine, a program that ignores the proxy Berth sets is not held by this.'
 }
 
