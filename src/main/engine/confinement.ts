@@ -3,7 +3,7 @@ import { BerthError } from '../errors.ts'
 import { engineStatusCode } from './failures.ts'
 import { addressOf } from './gateway-address.ts'
 import { BERTH_LABEL } from './labels.ts'
-import { isPodman, isThisMachine } from './platform.ts'
+import { infoOfThisMachine, isPodman } from './platform.ts'
 import type { Confinement } from './types.ts'
 
 /** One for all projects of an engine. */
@@ -33,10 +33,9 @@ const OPTIONS = {
  * address must be one of this machine's, where the gateway listens.
  */
 export async function canConfine(docker: Docker): Promise<boolean> {
-  if (!(await isThisMachine(docker))) return false
-  const info = await docker.info()
-  const options: readonly string[] = info.SecurityOptions ?? []
-  return !options.some((option) => /rootless/.test(option)) && !isPodman(await docker.version())
+  const info = await infoOfThisMachine(docker)
+  if (info === undefined || info.SecurityOptions?.some((option) => /rootless/.test(option))) return false
+  return !isPodman(await docker.version())
 }
 
 async function find(docker: Docker): Promise<Docker.NetworkInspectInfo | undefined> {

@@ -19,15 +19,28 @@ const PURPOSE = 'platform'
 /** A look takes a moment; a helper this old was left by a crash. */
 const FORGOTTEN_AFTER_S = 600
 
+interface DockerInfo {
+  readonly OperatingSystem: string
+  readonly KernelVersion: string
+  readonly Name: string
+  readonly SecurityOptions?: readonly string[] | null
+}
+
 /** OpenCode's musl builds are linked to these (seen with `readelf -d`); a bare Alpine has neither. */
 const MUSL_NEEDS = ['/usr/lib/libstdc++.so.6', '/usr/lib/libgcc_s.so.1']
 
+/** What the engine says of itself when it runs on this very machine and kernel. */
+export async function infoOfThisMachine(docker: Docker): Promise<DockerInfo | undefined> {
+  if (process.platform !== 'linux') return undefined
+  const info: DockerInfo = await docker.info()
+  const virtual = /docker desktop/i.test(info.OperatingSystem)
+  const isHere = !virtual && info.KernelVersion === release() && info.Name === hostname()
+  return isHere ? info : undefined
+}
+
 /** True when the engine runs on this very machine and kernel, so that what is known here holds in a container. */
 export async function isThisMachine(docker: Docker): Promise<boolean> {
-  if (process.platform !== 'linux') return false
-  const info = await docker.info()
-  const virtual = /docker desktop/i.test(info.OperatingSystem)
-  return !virtual && info.KernelVersion === release() && info.Name === hostname()
+  return (await infoOfThisMachine(docker)) !== undefined
 }
 
 /** Podman serves the same interface, and its networks know other options. */

@@ -70,7 +70,10 @@ export async function probe(endpoint: Endpoint, connect: Connect, deadlineMs: nu
     // A TCP port at loopback may be somebody else's.
     if (typeof version?.Version !== 'string') return { kind: 'absent', address }
     const { Version } = version
-    const confines = await canConfine(docker).catch(() => false)
+    // An engine that is busy may say late how it is, and is there all the same.
+    const late = after(deadlineMs / 2, false)
+    const confines = await Promise.race([canConfine(docker).catch(() => false), late.done])
+    late.cancel()
     return {
       kind: 'ready',
       docker,

@@ -121,6 +121,17 @@ describe('probe', () => {
     expect(summarize([refused], false)).toMatchObject({ state: 'unavailable', code: 'engine_unavailable' })
   })
 
+  it.each([
+    ['it does not say in time how it is', new Promise<never>(() => {})],
+    ['it cannot say', Promise.reject(new Error('no'))],
+  ])('is ready, and promises nothing, when %s', async (_name, info) => {
+    const busy = { version: async () => ({ Version: '27.3.1' }), info: () => info } as unknown as Docker
+    expect(await probe(place, () => busy, 100)).toMatchObject({
+      kind: 'ready',
+      status: { state: 'ready', confines: false },
+    })
+  })
+
   it('gives up on a socket that never answers', async () => {
     const path = join(tmpdir(), `berth-mute-${process.pid}.sock`)
     const mute = createServer(() => {}).listen(path)
