@@ -122,10 +122,10 @@ describe('probe', () => {
   })
 
   it.each([
-    ['it does not say in time how it is', new Promise<never>(() => {})],
-    ['it cannot say', Promise.reject(new Error('no'))],
+    ['it does not say in time how it is', () => new Promise<never>(() => {})],
+    ['it cannot say', () => Promise.reject(new Error('no'))],
   ])('is ready, and promises nothing, when %s', async (_name, info) => {
-    const busy = { version: async () => ({ Version: '27.3.1' }), info: () => info } as unknown as Docker
+    const busy = { version: async () => ({ Version: '27.3.1' }), info } as unknown as Docker
     expect(await probe(place, () => busy, 100)).toMatchObject({
       kind: 'ready',
       status: { state: 'ready', confines: false },
