@@ -12,7 +12,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { createTestAuthority } from '../tests/support/model-server/certificates.ts'
@@ -27,6 +27,8 @@ import { type Block, summary, table, type WayIn } from './bench-gateway/report.t
 import { HOST } from './bench-gateway/traffic.ts'
 
 const FULL: Effort = { rounds: 5, seconds: 0.7, most: 20_000 }
+/** The catalog of providers as it is shipped. */
+const SNAPSHOT = resolve(import.meta.dirname, '../resources/catalog.json')
 const QUICK: Effort = { rounds: 2, seconds: 0.3, most: 2000 }
 const SETTINGS: readonly Setting[] = (['whole', 'streamed'] as const).flatMap((kind) =>
   [1, 16, 64].map((connections) => ({ kind, connections })),
@@ -112,7 +114,7 @@ async function contenders() {
   const vendor = (await start(beside('vendor'), pairs, vendorReady)).ready
   const ports = [String(vendor.plain), String(vendor.tls)]
   const bare = await start(built('bare'), [...pairs.slice(0, 2), ca, ...ports], port)
-  const berth = await start(built('berth'), [ca, ...ports], berthReady)
+  const berth = await start(built('berth'), [ca, SNAPSHOT, ...ports], berthReady)
   const straight = lanes.direct(vendor)
   const ours = lanes.berth(berth.ready)
   const more = await others(ca, vendor)

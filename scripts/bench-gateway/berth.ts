@@ -1,102 +1,94 @@
-/** Berth's own gateway from source. Pools, usage and budgets are on, in memory; it puts a real credential on every request. */
+/**
+ * Berth's own gateway with the rooms it has in the app: vault, accounts, pools, usage and budgets, over a database on the
+ * disk. Two accounts of each provider take over from each other. Only the keychain is made up, and the project has no
+ * server: it is a name and a login.
+ */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { createQuotaStore } from '../../src/main/accounts/quota-repo.ts'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAccounts } from '../../src/main/accounts/accounts.ts'
+import { createUses } from '../../src/main/audit/uses.ts'
+import { createCatalog } from '../../src/main/catalog/catalog.ts'
+import type { ConnectionChecks } from '../../src/main/connection/types.ts'
 import { openDatabase } from '../../src/main/db/database.ts'
 import { createGateway } from '../../src/main/gateway/gateway.ts'
-import { POOL_DEFAULTS } from '../../src/main/gateway/pool/options.ts'
-import { createStandingStore } from '../../src/main/gateway/pool/standing-repo.ts'
-import type { GatewayDeps } from '../../src/main/gateway/types.ts'
+import type { Gateway } from '../../src/main/gateway/types.ts'
+import { gatewayDeps } from '../../src/main/gateway-deps.ts'
 import { silentLog } from '../../src/main/log/log.ts'
-import { createUsageBook } from '../../src/main/usage/usage.ts'
-import type { Account } from '../../src/preload/accounts.ts'
-import { HOST, PROJECT, REAL_KEY } from './traffic.ts'
+import { createProjectRepo } from '../../src/main/projects/project-repo.ts'
+import type { Projects } from '../../src/main/projects/types.ts'
+import { createEvents } from '../../src/main/rpc/events.ts'
+import { openSettings } from '../../src/main/settings/settings.ts'
+import { createTraffic } from '../../src/main/traffic.ts'
+import { createVault } from '../../src/main/vault/vault.ts'
+import { createFakeKeychain } from '../../tests/support/fake-keychain.ts'
+import { HOST, OTHER_KEY, PROJECT, REAL_KEY } from './traffic.ts'
 
-const [caFile = '', vendorPlain = '', vendorTls = ''] = process.argv.slice(2)
-const hosts: Readonly<Record<string, string[]>> = { openai: [HOST], local: ['local.berth.internal'] }
-const records = new Map<string, string>()
-const account = (providerId: string, position: number): Account => ({
-  id: `account-${providerId}-${position}`,
-  providerId,
-  namespace: '',
-  label: 'bench',
-  type: 'api',
-  preview: 'sk-…',
-  position,
-  fields: {},
-  state: 'connected',
-  active: position === 0,
-  createdAt: 0,
+const [caFile = '', snapshotFile = '', vendorPlain = '', vendorTls = ''] = process.argv.slice(2)
+const folder = mkdtempSync(join(tmpdir(), 'berth-bench-data-'))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+const nothing = (): void => undefined
+const common = { now: Date.now, newId: randomUUID, log: silentLog() }
+const db = openDatabase(join(folder, 'berth.db'))
+const { keychainFor } = createFakeKeychain()
+const vault = createVault({ file: join(folder, 'vault.json'), keychainFor })
+await vault.open()
+const catalog = createCatalog({ db, snapshotFile })
+catalog.saveCustom({
+  ...{ id: 'local', name: 'Local', discover: false },
+  baseUrl: `http://127.0.0.1:${vendorPlain}/v1`,
+  models: [{ id: 'gpt-bench', name: 'Bench' }],
 })
-
-/** Two accounts each that take over from each other, and the books as Berth keeps them, with budgets to look at. */
-const pools = new Map(Object.keys(hosts).map((id) => [id, [account(id, 0), account(id, 1)]]))
-const log = silentLog()
-const db = openDatabase(':memory:')
-const quotas = createQuotaStore(db, log, Date.now)
-const usage = createUsageBook({
-  ...{ db, log, now: Date.now, newId: randomUUID },
-  pricesOf: () => ({ input: 1, output: 10 }),
-  onBudget: () => undefined,
-  onChange: () => undefined,
+const accounts = createAccounts({
+  ...{ ...common, db, vault, catalog },
+  ...{ onChange: nothing, onPins: nothing, onRenewed: nothing, onReplaced: nothing },
 })
-usage.setBudget({ scope: 'project', targetId: PROJECT, period: 'month', unit: 'usd', limit: 1e12 })
-const NO_TOKENS = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
-
-const deps: GatewayDeps = {
-  projectExists: (id) => id === PROJECT,
-  projectName: (id) => id,
-  choose(_, providerId) {
-    const accounts = pools.get(providerId) ?? []
-    const [first] = accounts
-    return { accounts, strategy: 'hybrid', active: first?.id ?? '', reason: 'The active account.' }
-  },
-  overBudget(projectId, accountId) {
-    const found = usage.exhausted(projectId, accountId)
-    return found && { message: found.budget.id, isPassing: found.isPassing }
-  },
-  underWay: (projectId, { id, providerId }, modelId) =>
-    usage.underWay({ projectId, providerId, accountId: id, modelId }),
-  canRefresh: () => false,
-  refresh: async () => false,
-  vouched: () => false,
-  retire: () => undefined,
-  switched: () => undefined,
-  quota: (accountId, windows) => quotas.told(accountId, windows),
-  count: ({ account: { id, providerId, label }, tokens = NO_TOKENS, ...request }) =>
-    usage.record({
-      ...request,
-      projectName: PROJECT,
-      providerId,
-      accountId: id,
-      accountLabel: label,
-      tokens,
-    }),
-  egress: { refusal: async () => undefined, refused: () => undefined, opened: () => () => undefined },
-  standings: createStandingStore(db, log),
-  standingChanged: () => undefined,
-  poolOptions: () => POOL_DEFAULTS,
-  credential: () => ({ type: 'api', key: REAL_KEY }),
-  providerIds: () => Object.keys(hosts),
-  hosts: (id) => hosts[id] ?? [],
-  accountHosts: ({ providerId }) => hosts[providerId] ?? [],
-  customBaseUrl: (id) => (id === 'local' ? `http://127.0.0.1:${vendorPlain}/v1` : undefined),
-  keyPrefix: () => 'sk-',
-  providerName: (id) => id,
-  accountCount: () => 1,
-  markUsed: () => undefined,
-  markRejected: () => undefined,
-  onRoute: () => undefined,
-  onNotice: () => undefined,
-  onStatus: () => undefined,
-  readSecret: (id) => records.get(id),
-  writeSecret: async (id, secret) => void records.set(id, secret),
+for (const providerId of ['openai', 'local']) {
+  for (const key of [REAL_KEY, OTHER_KEY])
+    await accounts.add({ providerId, namespace: '', label: key.slice(9, 13), fields: {}, key })
+  accounts.setPool(providerId, { rotate: true, strategy: 'hybrid' })
 }
-
-const gateway = createGateway(deps, {
-  hostMap: { [HOST]: `127.0.0.1:${vendorTls}` },
-  extraCa: readFileSync(caFile, 'utf8'),
+const rows = createProjectRepo(db)
+rows.insert(
+  PROJECT,
+  {
+    ...{ name: PROJECT, folder, providerId: 'openai', modelId: 'gpt-bench' },
+    runtime: 'process',
+    image: undefined,
+    delivery: 'gateway',
+    egress: 'open',
+  },
+  0,
+)
+const projects: Pick<Projects, 'exists' | 'nameOf'> = {
+  exists: (id) => rows.find(id) !== undefined,
+  nameOf: (id) => rows.find(id)?.name,
+}
+const events = createEvents({ log: common.log })
+const traffic = createTraffic({
+  ...{ ...common, db, catalog, accounts, events, notify: nothing },
+  settings: openSettings(folder, {}),
+  projects: () => projects as Projects,
+  gateway: (): Gateway => gateway,
+  checks: () => ({}) as ConnectionChecks,
 })
+traffic.usage.setBudget({ scope: 'project', targetId: PROJECT, period: 'month', unit: 'usd', limit: 1e12 })
+
+const gateway: Gateway = createGateway(
+  gatewayDeps({
+    ...{ vault, catalog, accounts, events, traffic: traffic.given },
+    projects: () => projects as Projects,
+    uses: createUses({
+      audit: { record: nothing, list: () => [], export: async () => ({ text: '', entries: 0 }) },
+      now: Date.now,
+    }),
+    egress: { refusal: async () => undefined, refused: nothing, opened: () => nothing },
+    notify: nothing,
+    statusChanged: nothing,
+  }),
+  { hostMap: { [HOST]: `127.0.0.1:${vendorTls}` }, extraCa: readFileSync(caFile, 'utf8') },
+)
 const { port } = await gateway.listen(['127.0.0.1'], 0)
 const placeholder = (providerId: string): string => {
   const auth = gateway.placeholder(PROJECT, providerId, 'api')

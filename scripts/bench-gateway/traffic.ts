@@ -1,6 +1,8 @@
 /** What is sent and answered in every measurement. */
 
 export const REAL_KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyzABCDEF'
+/** Of the second account. */
+export const OTHER_KEY = REAL_KEY.replace('0123456789', '9876543210')
 /** The provider whose host TLS is ended for, and the user's own that is reached by plain HTTP. */
 export const HOST = 'api.openai.com'
 export const PROJECT = 'bench'

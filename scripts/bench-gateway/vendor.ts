@@ -4,9 +4,11 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { createSecureContext } from 'node:tls'
-import { CHUNKS, HOST, LAST_PIECE, pieceOf, REAL_KEY, wholeAnswer } from './traffic.ts'
+import { CHUNKS, HOST, LAST_PIECE, OTHER_KEY, pieceOf, REAL_KEY, wholeAnswer } from './traffic.ts'
 
 const pieces = Array.from({ length: CHUNKS - 1 }, (_, i) => pieceOf(i)).concat(LAST_PIECE)
+
+const KEYS: ReadonlySet<string> = new Set([`Bearer ${REAL_KEY}`, `Bearer ${OTHER_KEY}`])
 
 const isStreamed = (piece: Buffer): boolean => piece.includes('"stream":true')
 
@@ -17,7 +19,7 @@ const answer: RequestListener = (req, res) => {
     streamed ||= isStreamed(chunk.subarray(0, 200)) || isStreamed(chunk.subarray(-200))
   })
   req.on('end', () => {
-    if (req.headers.authorization !== `Bearer ${REAL_KEY}`) {
+    if (!KEYS.has(req.headers.authorization ?? '')) {
       res.writeHead(401, { 'content-length': 0 }).end()
       return
     }

@@ -99,7 +99,7 @@ export function createAccountReader(now: () => number, lackOf: LackOf) {
   const read = (stored: Stored): Read => {
     const id = String(stored.id)
     const last = known.get(id)
-    if (last !== undefined && isSame(last.stored, stored)) return last
+    if (last !== undefined && (last.stored === stored || isSame(last.stored, stored))) return last
     const checked = row.parse(stored)
     const made = toAccount(checked)
     const fresh = { stored, account: Object.freeze(made), endsAt: endOf(checked, made) }

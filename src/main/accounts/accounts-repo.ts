@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite'
 import { z } from 'zod'
 import { type Account, account, type VendorIdentity } from '../../preload/accounts.ts'
 import { type Database, transaction } from '../db/database.ts'
@@ -21,7 +22,17 @@ export type NewRow = Pick<
 
 const ORDER = 'ORDER BY provider_id, position, created_at, rowid'
 
-function prepare(db: Database) {
+/** `onWrite` is called before anything is written. */
+function prepare(db: Database, onWrite: () => void) {
+  const writing = (text: string) => {
+    const statement = db.prepare(text)
+    return {
+      run(...values: SQLInputValue[]) {
+        onWrite()
+        return statement.run(...values)
+      },
+    }
+  }
   return {
     all: db.prepare(`SELECT * FROM account ${ORDER}`),
     own: db.prepare(`SELECT * FROM account WHERE provider_id = ? ${ORDER}`),
@@ -31,34 +42,58 @@ function prepare(db: Database) {
     alike: db.prepare(
       `SELECT * FROM account WHERE provider_id = ? AND (type <> 'api' OR preview IN (?, ?)) ${ORDER}`,
     ),
-    insert: db.prepare(
+    insert: writing(
       `INSERT INTO account (id, provider_id, namespace, label, type, preview, fields, state, active, created_at,
          identity, expires_at, renewable, position)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
          (SELECT coalesce(max(position) + 1, 0) FROM account WHERE provider_id = ?))`,
     ),
-    rename: db.prepare('UPDATE account SET namespace = ?, label = ? WHERE id = ?'),
-    fields: db.prepare('UPDATE account SET fields = ? WHERE id = ?'),
-    renew: db.prepare(
+    rename: writing('UPDATE account SET namespace = ?, label = ? WHERE id = ?'),
+    fields: writing('UPDATE account SET fields = ? WHERE id = ?'),
+    renew: writing(
       `UPDATE account SET type = ?, preview = ?, state = 'connected', last_error = NULL, checked_at = NULL,
          identity = ?, expires_at = ?, renewable = ? WHERE id = ?`,
     ),
-    facts: db.prepare('UPDATE account SET type = ?, preview = ?, expires_at = ?, renewable = ? WHERE id = ?'),
-    state: db.prepare('UPDATE account SET state = ?, last_error = ? WHERE id = ?'),
-    enabled: db.prepare('UPDATE account SET enabled = ? WHERE id = ?'),
-    checked: db.prepare('UPDATE account SET checked_at = ?, identity = coalesce(?, identity) WHERE id = ?'),
-    used: db.prepare('UPDATE account SET state = ?, last_error = NULL, last_used_at = ? WHERE id = ?'),
-    rest: db.prepare('UPDATE account SET active = 0 WHERE provider_id = ?'),
-    activate: db.prepare('UPDATE account SET active = 1 WHERE id = ?'),
-    place: db.prepare('UPDATE account SET position = ? WHERE id = ?'),
-    closeUp: db.prepare('UPDATE account SET position = position - 1 WHERE provider_id = ? AND position > ?'),
-    remove: db.prepare('DELETE FROM account WHERE id = ?'),
+    facts: writing('UPDATE account SET type = ?, preview = ?, expires_at = ?, renewable = ? WHERE id = ?'),
+    state: writing('UPDATE account SET state = ?, last_error = ? WHERE id = ?'),
+    enabled: writing('UPDATE account SET enabled = ? WHERE id = ?'),
+    checked: writing('UPDATE account SET checked_at = ?, identity = coalesce(?, identity) WHERE id = ?'),
+    used: writing('UPDATE account SET state = ?, last_error = NULL, last_used_at = ? WHERE id = ?'),
+    rest: writing('UPDATE account SET active = 0 WHERE provider_id = ?'),
+    activate: writing('UPDATE account SET active = 1 WHERE id = ?'),
+    place: writing('UPDATE account SET position = ? WHERE id = ?'),
+    closeUp: writing('UPDATE account SET position = position - 1 WHERE provider_id = ? AND position > ?'),
+    remove: writing('DELETE FROM account WHERE id = ?'),
     leftovers: db.prepare('SELECT id FROM account_leftover'),
     addLeftover: db.prepare('INSERT OR IGNORE INTO account_leftover (id) VALUES (?)'),
     dropLeftover: db.prepare('DELETE FROM account_leftover WHERE id = ?'),
   }
 }
 type Statements = ReturnType<typeof prepare>
+
+type Row = Record<string, unknown>
+
+/** Rows that were read before, until anything is written: every request to a vendor asks for some. */
+function createKept(db: Database) {
+  const all: Map<string, Row[]>[] = []
+  return {
+    by(read: (key: string) => Row[]): (key: string) => Row[] {
+      const known = new Map<string, Row[]>()
+      all.push(known)
+      return (key) => {
+        const before = known.get(key)
+        if (before !== undefined) return before
+        const found = read(key)
+        // What a transaction wrote may be taken back with it.
+        if (!db.isTransaction) known.set(key, found)
+        return found
+      }
+    },
+    forget(): void {
+      for (const known of all) known.clear()
+    },
+  }
+}
 
 /** The next in order that can be used, from a place on and round to the first. */
 function nextUsable(others: readonly Account[], position: number): Account | undefined {
@@ -161,17 +196,21 @@ function changes(sql: Statements) {
  * be had is shown with that as its error, as long as it is so.
  */
 export function createAccountsRepo(db: Database, now: () => number, lackOf: LackOf) {
-  const sql = prepare(db)
+  const kept = createKept(db)
+  const sql = prepare(db, kept.forget)
   const reader = createAccountReader(now, lackOf)
   const { account: read } = reader
-  const own = (providerId: string) => sql.own.all(providerId).map(read)
-  const one = (found: Record<string, unknown> | undefined) => (found === undefined ? undefined : read(found))
+  const ownRows = kept.by((providerId) => sql.own.all(providerId))
+  const rowOf = kept.by((id) => sql.one.all(id))
+  const own = (providerId: string) => ownRows(providerId).map(read)
+  const one = (found: Row | undefined) => (found === undefined ? undefined : read(found))
   return {
     list: (): Account[] => sql.all.all().map(read),
     /** Those of one provider. */
     own,
-    find: (id: string): Account | undefined => one(sql.one.get(id)),
-    active: (providerId: string): Account | undefined => one(sql.active.get(providerId)),
+    find: (id: string): Account | undefined => one(rowOf(id)[0]),
+    active: (providerId: string): Account | undefined =>
+      one(ownRows(providerId).find(({ active }) => active === 1)),
     named: ({ providerId, namespace, label }: Pick<Account, 'providerId' | 'namespace' | 'label'>) =>
       one(sql.named.get(providerId, namespace, label)),
     /** Those of a provider that may hold a secret with one of these previews, without a look at every secret. */

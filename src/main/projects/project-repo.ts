@@ -75,9 +75,11 @@ export interface ProjectRepo {
   remove(id: string): void
 }
 
-function reading(db: Database): Pick<ProjectRepo, 'list' | 'find' | 'findByName'> {
+/** Rows by id that were read before, for they are asked for with every request to a vendor. */
+type Known = Map<string, ProjectRow>
+
+function reading(db: Database, known: Known): Pick<ProjectRepo, 'list' | 'find' | 'findByName'> {
   const one = (found: unknown) => (found === undefined ? undefined : row.parse(found))
-  // Prepared once: it is asked for with every request to a vendor.
   const byId = db.prepare('SELECT * FROM project WHERE id = ?')
   return {
     list: () =>
@@ -85,14 +87,22 @@ function reading(db: Database): Pick<ProjectRepo, 'list' | 'find' | 'findByName'
         .prepare('SELECT * FROM project ORDER BY name COLLATE NOCASE, id')
         .all()
         .map((found) => row.parse(found)),
-    find: (id) => one(byId.get(id)),
+    find(id) {
+      const before = known.get(id)
+      if (before !== undefined) return before
+      const found = one(byId.get(id))
+      // What a transaction wrote may be taken back with it.
+      if (found !== undefined && !db.isTransaction) known.set(id, Object.freeze(found))
+      return found
+    },
     findByName: (name) => one(db.prepare('SELECT * FROM project WHERE name = ? COLLATE NOCASE').get(name)),
   }
 }
 
 export function createProjectRepo(db: Database): ProjectRepo {
+  const known: Known = new Map()
   return {
-    ...reading(db),
+    ...reading(db, known),
     insert(id, { name, folder, providerId, modelId, runtime, image, delivery, egress }, at) {
       db.prepare(
         `INSERT INTO project (id, name, folder, provider_id, model_id, runtime, image, delivery, egress, state,
@@ -100,12 +110,14 @@ export function createProjectRepo(db: Database): ProjectRepo {
       ).run(id, name, folder, providerId, modelId, runtime, image ?? null, delivery, egress, at, at)
     },
     change(id, { name, folder, providerId, modelId, runtime, image, delivery, egress }) {
+      known.delete(id)
       db.prepare(
         `UPDATE project SET name = ?, folder = ?, provider_id = ?, model_id = ?, runtime = ?, image = ?,
            delivery = ?, egress = ? WHERE id = ?`,
       ).run(name, folder, providerId, modelId, runtime, image ?? null, delivery, egress, id)
     },
     setState(id, state, why) {
+      known.delete(id)
       db.prepare('UPDATE project SET state = ?, problem = ? WHERE id = ?').run(
         state,
         why === undefined ? null : JSON.stringify(why),
@@ -113,6 +125,7 @@ export function createProjectRepo(db: Database): ProjectRepo {
       )
     },
     setServer(id, { runtime, egress }) {
+      known.delete(id)
       db.prepare('UPDATE project SET server_runtime = ?, server_egress = ? WHERE id = ?').run(
         runtime,
         egress,
@@ -120,9 +133,11 @@ export function createProjectRepo(db: Database): ProjectRepo {
       )
     },
     touch(id, at) {
+      known.delete(id)
       db.prepare('UPDATE project SET last_activity_at = ? WHERE id = ?').run(at, id)
     },
     remove(id) {
+      known.delete(id)
       db.prepare('DELETE FROM project WHERE id = ?').run(id)
     },
   }

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  KeyObject,
+  randomBytes,
+  scrypt,
+} from 'node:crypto'
 
 /** AES-256-GCM and scrypt only: Electron's BoringSSL and plain Node's OpenSSL both have them. */
 
@@ -28,10 +35,19 @@ export function seal(key: Buffer, text: string, context: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')
 }
 
+/**
+ * A key made ready for opening many texts, which takes a quarter of the time then. Its memory is cleared when nobody holds
+ * it any more.
+ */
+export const openerOf = (key: Buffer): KeyObject => createSecretKey(key)
+
+const sizeOf = (key: Buffer | KeyObject): number | undefined =>
+  key instanceof KeyObject ? key.symmetricKeySize : key.length
+
 /** The text `seal` was given, or undefined when the key or context is another one or any bit was changed. */
-export function unseal(key: Buffer, sealed: string, context: string): string | undefined {
+export function unseal(key: Buffer | KeyObject, sealed: string, context: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64')
-  if (key.length !== KEY_BYTES || bytes.length < IV_BYTES + TAG_BYTES) return undefined
+  if (sizeOf(key) !== KEY_BYTES || bytes.length < IV_BYTES + TAG_BYTES) return undefined
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(Buffer.from(context))
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))

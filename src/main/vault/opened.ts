@@ -1,6 +1,7 @@
+import type { KeyObject } from 'node:crypto'
 import type { VaultStatus } from '../../preload/vault.ts'
 import { BerthError } from '../errors.ts'
-import { seal, unseal } from './cipher.ts'
+import { openerOf, seal, unseal } from './cipher.ts'
 import { context, type Head, makeRecord, type SealedRecord, type VaultDocument } from './document.ts'
 
 /** A part of the file that does not open. It is written back as it was found until the user decides. */
@@ -14,6 +15,8 @@ export interface Damage {
 /** What an open vault holds in memory: its key, and its records, still sealed. */
 export interface Opened {
   readonly key: Buffer
+  /** The same key, ready to open records. */
+  readonly opener: KeyObject
   readonly head: Head
   readonly records: ReadonlyMap<string, SealedRecord>
   readonly damage: readonly Damage[]
@@ -21,8 +24,8 @@ export interface Opened {
   readonly fingerprint: string
 }
 
-export function openRecord(key: Buffer, vaultId: string, { id, version, sealed }: SealedRecord) {
-  return unseal(key, sealed, context(vaultId, 'record', id, version))
+export function openRecord(opener: KeyObject, vaultId: string, { id, version, sealed }: SealedRecord) {
+  return unseal(opener, sealed, context(vaultId, 'record', id, version))
 }
 
 export function sealRecord(
@@ -37,6 +40,7 @@ export function sealRecord(
 /** Opens a document with its key. Every record is tried, so that damage shows now and not at the first request. */
 export function openDocument(key: Buffer, document: VaultDocument, fingerprint: string): Opened {
   const { head } = document
+  const opener = openerOf(key)
   const records = new Map<string, SealedRecord>()
   const damage: Damage[] = document.illegible.map((line) => {
     const id = /^\["([^"\\]{1,200})",/.exec(line)?.[1]
@@ -44,12 +48,12 @@ export function openDocument(key: Buffer, document: VaultDocument, fingerprint: 
   })
   for (const record of document.records) {
     const known = records.get(record.id)
-    if (openRecord(key, head.id, record) === undefined || known !== undefined) {
+    if (openRecord(opener, head.id, record) === undefined || known !== undefined) {
       damage.push({ id: record.id, line: record.line })
     } else records.set(record.id, record)
   }
   for (let gone = 0; gone < document.missing; gone += 1) damage.push({})
-  return { key, head, records, damage, fingerprint }
+  return { key, opener, head, records, damage, fingerprint }
 }
 
 /** The lines between the heads: every record, then what does not open, as it was found. */
@@ -88,7 +92,7 @@ export function readRecord(opened: Opened, id: string): string | undefined {
       `The vault has ${opened.damage.length === 1 ? 'a damaged record' : 'damaged records'}, and ${id} may be among them. Enter that secret anew, or discard the damaged records in Settings.`,
     )
   }
-  const text = openRecord(opened.key, opened.head.id, record)
+  const text = openRecord(opened.opener, opened.head.id, record)
   if (text !== undefined) return text
   throw new BerthError('vault_damaged', `The vault record ${id} does not open. Restart Berth.`)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { VaultStatus } from '../../preload/vault.ts'
 import { BerthError } from '../errors.ts'
+import { openerOf } from './cipher.ts'
 import type { Head, VaultDocument } from './document.ts'
 import {
   checkPassphrase,
@@ -123,7 +124,7 @@ async function create(
   if (choice.type === 'keychain') await keepKey(entry, key)
   try {
     const fingerprint = await saveVault(file, head, { lines: [], damaged: false })
-    const opened: Opened = { key, head, records: new Map(), damage: [], fingerprint }
+    const opened: Opened = { key, opener: openerOf(key), head, records: new Map(), damage: [], fingerprint }
     return { status: readyStatus(opened), opened }
   } catch (error) {
     if (choice.type === 'keychain') await entry.remove().catch(() => undefined)

@@ -1,4 +1,5 @@
 import { BerthError } from '../errors.ts'
+import { openerOf } from './cipher.ts'
 import { type Head, headSchema } from './document.ts'
 import { entryName, fits, freshKey, type KeeperChoice, keepKey, makeHead } from './keys.ts'
 import { linesOf, type Opened, openDocument, openRecord, sealRecord } from './opened.ts'
@@ -70,11 +71,11 @@ function demandWhole({ damage }: Opened): void {
 function resealed(opened: Opened, key: Buffer, head: Head): Opened {
   const records = new Map<string, ReturnType<typeof sealRecord>>()
   for (const [id, record] of opened.records) {
-    const secret = openRecord(opened.key, opened.head.id, record)
+    const secret = openRecord(opened.opener, opened.head.id, record)
     if (secret === undefined) throw new BerthError('vault_damaged', `The vault record ${id} does not open.`)
     records.set(id, sealRecord({ key, head }, id, record.version + 1, secret))
   }
-  return { ...opened, key, head, records }
+  return { ...opened, key, opener: openerOf(key), head, records }
 }
 
 /** Takes a new key's entry back, unless the file was replaced after all: then it is the key of all there is. */

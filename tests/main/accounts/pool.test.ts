@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { transaction } from '../../../src/main/db/database.ts'
 import { type Account, account as accountShape } from '../../../src/preload/accounts.ts'
 import { type Harness, newAccount, newKey, openHarness } from './harness.ts'
 
@@ -221,16 +222,34 @@ describe('fields', () => {
 })
 
 describe('what was read of a row', () => {
-  it('is kept until the row is another, whoever changed it', async () => {
+  it('is kept until the row is another', async () => {
     const { id } = await h.accounts.add(newAccount({ label: 'one' }))
-    await h.accounts.add(newAccount({ label: 'two' }))
+    const two = await h.accounts.add(newAccount({ label: 'two' }))
     const before = h.accounts.get(id)
     expect(h.accounts.get(id)).toBe(before)
     expect(h.accounts.list()[0]).toBe(before)
-    h.db.prepare("UPDATE account SET label = 'other' WHERE id = ?").run(id)
+    h.accounts.rename(id, { namespace: '', label: 'other' })
     expect(h.accounts.get(id)).toMatchObject({ id, label: 'other' })
     expect(h.accounts.list().map(({ label }) => label)).toEqual(['other', 'two'])
     expect(before.label).toBe('one')
+    h.accounts.activate(two.id)
+    expect(h.accounts.get(id).active).toBe(false)
+    expect(h.accounts.resolve(two.providerId, {}).account.id).toBe(two.id)
+    await h.accounts.remove(two.id)
+    expect(h.accounts.of(two.providerId).map((one) => one.id)).toEqual([id])
+    expect(h.accounts.find(two.id)).toBeUndefined()
+  })
+
+  it('is not kept of a transaction that was taken back', async () => {
+    const { id } = await h.accounts.add(newAccount({ label: 'one' }))
+    const undone = (): void =>
+      transaction(h.db, () => {
+        h.accounts.rename(id, { namespace: '', label: 'other' })
+        expect(h.accounts.get(id).label).toBe('other')
+        throw new Error('taken back')
+      })
+    expect(undone).toThrow('taken back')
+    expect(h.accounts.get(id).label).toBe('one')
   })
 
   it('cannot be changed by who got it', async () => {

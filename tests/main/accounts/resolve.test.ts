@@ -8,8 +8,12 @@ beforeEach(async () => {
 })
 afterEach(() => h.close())
 
-const setState = (id: string, state: string) =>
+const setState = (id: string, state: string) => {
+  const { namespace, label } = h.accounts.get(id)
   h.db.prepare('UPDATE account SET state = ? WHERE id = ?').run(state, id)
+  // Rows are read anew after a write of the directory's own.
+  h.accounts.rename(id, { namespace, label })
+}
 const reasonFor = (place: Place = {}) => h.accounts.resolve('anthropic', place).reason
 const chosen = (place: Place = {}) => h.accounts.resolve('anthropic', place).account.id
 const P1 = { projectId: 'p1' }
