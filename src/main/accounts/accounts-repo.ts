@@ -84,8 +84,8 @@ function createKept(db: Database) {
         const before = known.get(key)
         if (before !== undefined) return before
         const found = read(key)
-        // What a transaction wrote may be taken back with it.
-        if (!db.isTransaction) known.set(key, found)
+        // What a transaction wrote may be taken back with it; and of what is not there, anybody may ask for any number.
+        if (found.length > 0 && !db.isTransaction) known.set(key, found)
         return found
       }
     },
