@@ -33,8 +33,12 @@ const MOST_REFUSALS = 200
 
 const keyOf = ({ family, projectId }: Whose): string => `${family}\0${projectId}`
 
-/** Whether what holds for all holds longer than what one project was refused. */
-const isLater = ({ cooling }: Standing, own: Refusal): boolean => (cooling?.until ?? 0) > own.cooling.until
+/**
+ * Whether what holds for all counts more than what one project was refused: it lasts longer, or is still to be probed when
+ * the refusal is over, which one request does for all projects.
+ */
+const prevails = ({ cooling }: Standing, own: Refusal, now: number): boolean =>
+  cooling !== undefined && (cooling.until > own.cooling.until || own.cooling.until <= now)
 
 /** The family not heard of for longest; one that cools is kept while there are others. */
 function oldestOf(families: ReadonlyMap<string, Standing>): string {
@@ -83,15 +87,18 @@ export function createStandings(deps: {
     const { cooling: _, probing, strikes, ...rest } = standing
     const { accountId, family } = whose
     const own = mapOf(refusals, accountId)
+    // A new refusal ends the probe it came of; otherwise somebody else's probe goes on.
+    const isKnown = own.get(keyOf(whose))?.cooling === cooling
     own.delete(keyOf(whose))
     own.set(keyOf(whose), { cooling, strikes, ...(probing === undefined ? {} : { probing }) })
     if (own.size > MOST_REFUSALS) own.delete(own.keys().next().value ?? '')
-    const { cooling: shared, health, strikes: before } = sharedOf(accountId, family)
+    const { cooling: shared, probing: probed, health, strikes: before } = sharedOf(accountId, family)
     save(accountId, family, {
       ...rest,
       health: Math.max(rest.health, health),
       strikes: before,
       ...(shared === undefined ? {} : { cooling: shared }),
+      ...(probed === true && isKnown ? { probing: true as const } : {}),
     })
   }
 
@@ -100,7 +107,7 @@ export function createStandings(deps: {
     get(whose) {
       const shared = sharedOf(whose.accountId, whose.family)
       const own = refusals.get(whose.accountId)?.get(keyOf(whose))
-      return own === undefined || isLater(shared, own) ? shared : { ...shared, ...own }
+      return own === undefined || prevails(shared, own, now()) ? shared : { ...shared, ...own }
     },
     set(whose, standing) {
       const { cooling } = standing

@@ -180,6 +180,21 @@ describe('pools', () => {
     ])
   })
 
+  it('lets one request probe an account whose limit for all has ended, after a refusal of its own project as before', () => {
+    const alone = { choice: choice({ accounts: [account('work')] }) }
+    take(alone).failed({ kind: 'forbidden', said: 'not for you', retryAfterMs: 5000 })
+    take({ ...alone, projectId: 'two' }).failed({ kind: 'quota', said: 'used up', retryAfterMs: 2000 })
+    now += 6000
+    const probe = take(alone)
+    expect(pools.take(errand({ ...alone, projectId: 'two' }), new Set())).not.toHaveProperty('account')
+    probe.failed({ kind: 'forbidden', said: 'not for you', retryAfterMs: 5000 })
+    // It told nothing of the limit, so another finds out.
+    const other = take({ ...alone, projectId: 'two' })
+    expect(pools.take(errand({ ...alone, projectId: 'three' }), new Set())).not.toHaveProperty('account')
+    other.succeeded()
+    take({ ...alone, projectId: 'three' }).succeeded()
+  })
+
   it('keeps a limit of all over what one project is refused', () => {
     take().failed(limit(60_000))
     now += 60_000
