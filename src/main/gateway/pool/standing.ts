@@ -73,9 +73,9 @@ export function taken(standing: Standing, options: PoolOptions, now: number): St
  */
 type Knew = Cooling | undefined
 
-/** The standing with a token less or more, without the mark of a probe where the request was it. */
+/** The standing without the mark of a probe where the request was it. A newer cooldown has a probe of its own. */
 function unprobed(standing: Standing, knew: Knew): Standing {
-  if (knew === undefined) return standing
+  if (knew === undefined || standing.cooling !== knew) return standing
   const { probing: _, ...rest } = standing
   return rest
 }
@@ -154,10 +154,12 @@ export function failed(
   const ms = cooldownFor(failure, current.strikes, options)
   if (ms === undefined) return current
   const { cooling } = current
-  if (cooling !== undefined && cooling !== knew)
-    return failure.retryAfterMs === undefined || now + ms <= cooling.until
-      ? current
-      : { ...current, cooling: { ...cooling, until: now + ms } }
+  if (cooling !== undefined && cooling !== knew) {
+    if (failure.retryAfterMs === undefined || now + ms <= cooling.until) return current
+    // Whoever probes it finds out about a cooldown that is over: this one wants a probe of its own.
+    const { probing: _, ...rest } = current
+    return { ...rest, cooling: { ...cooling, until: now + ms } }
+  }
   // A vendor's earlier word that it takes longer still holds.
   const until = Math.max(now + ms, cooling?.until ?? 0)
   return {

@@ -180,6 +180,34 @@ describe('pools', () => {
     ])
   })
 
+  it('leaves the probe of a newer cooldown alone when an older one comes to its end', () => {
+    const alone = { choice: choice({ accounts: [account('work')] }) }
+    take(alone).failed(limit(1000))
+    now += 1000
+    const older = take(alone)
+    older.answered()
+    take(alone).failed(limit(1000))
+    now += 1000
+    const newer = take(alone)
+    older.succeeded()
+    expect(pools.take(errand(alone), new Set())).not.toHaveProperty('account')
+    newer.succeeded()
+    take(alone).succeeded()
+  })
+
+  it('is probed again after a limit that was told to last longer while it was probed', () => {
+    const alone = { choice: choice({ accounts: [account('work')] }) }
+    const [first, slow] = [take(alone), take(alone)]
+    first.failed(limit(1000))
+    now += 1000
+    const probe = take(alone)
+    slow.failed(limit(5000))
+    probe.givenBack()
+    expect(pools.take(errand(alone), new Set())).not.toHaveProperty('account')
+    now += 5000
+    take(alone).succeeded()
+  })
+
   it('lets one request probe an account whose limit for all has ended, after a refusal of its own project as before', () => {
     const alone = { choice: choice({ accounts: [account('work')] }) }
     take(alone).failed({ kind: 'forbidden', said: 'not for you', retryAfterMs: 5000 })
