@@ -167,12 +167,13 @@ export function createListener(handlers: Handlers, limits: Limits): Listener {
   /** While Berth closes, what is under way has its time and nothing new is begun. */
   const watched: Handlers = {
     request(req, res) {
-      if (closing) {
-        res.shouldKeepAlive = false
-        answer(res, req.url ?? '', CLOSING)
-        return
-      }
       queue(req, res, () => {
+        // Asked when its turn has come: one may have waited for the request before it.
+        if (closing) {
+          res.shouldKeepAlive = false
+          answer(res, req.url ?? '', CLOSING)
+          return
+        }
         answering += 1
         res.once('close', answered)
         handlers.request(req, res)

@@ -43,6 +43,25 @@ it('an answer under way is finished, and nothing new is begun', async () => {
   await world.close()
 })
 
+it('a request that waited for the one before it on its connection is not begun either', async () => {
+  const { world, answers } = await slowWorld()
+  const [busy, other] = [await tlsThrough(world, 'api.openai.com'), await tlsThrough(world, 'api.openai.com')]
+  busy.write(REQUEST.repeat(2))
+  await until(() => answers.length === 1, 'the first request at the vendor')
+  other.write(REQUEST)
+  await until(() => answers.length === 2, 'the other request at the vendor')
+  const closed = world.gateway.close()
+  answers[0]?.end('first')
+  const said = await text(busy)
+  expect(said).toContain('first')
+  expect(said).toMatch(/HTTP\/1\.1 503/)
+  answers[1]?.end('other')
+  expect(await text(other)).toContain('other')
+  await closed
+  expect(answers).toHaveLength(2)
+  await world.close()
+})
+
 it('an answer that takes too long is cut off, so that Berth can end', async () => {
   const { world, answers } = await slowWorld()
   const waiting = await tlsThrough(world, 'api.openai.com')
