@@ -60,7 +60,6 @@ export const accountQuota = z.object({
   /** Why it could not be asked, as a sentence. */
   problem: z.string().optional(),
 })
-export type AccountQuota = z.infer<typeof accountQuota>
 
 export const pool = z.object({
   providerId,
