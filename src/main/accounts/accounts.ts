@@ -119,11 +119,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const context: Context = { ...deps, repo, pinsRepo }
   const telling = createTelling(context)
   const poolsRepo = createPoolsRepo(deps.db)
-  const resolve: Accounts['resolve'] = (providerId, place) => {
+  const resolve = (providerId: string, place: Place, rotate = false) => {
     const provider = deps.catalog.provider(providerId)
     const active = () => repo.active(providerId)
     const pinnedAt = (here: Place) => pinsRepo.at(providerId, here)
-    return pick(provider, { pinnedAt, find: repo.find, active }, place)
+    const own = () => (rotate ? repo.own(providerId) : [])
+    return pick(provider, { pinnedAt, find: repo.find, active, mayTakeOver: own }, place)
   }
   return {
     ...vaultActs(context, telling),
@@ -135,10 +136,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     get: (id) => get(context, id),
     holderOf: (providerId, credential) => adding.findHolder(context, providerId, credential),
     hasSecret: (id) => adding.hasSecret(context, id),
-    resolve,
+    resolve: (providerId, place) => resolve(providerId, place),
     choose(providerId, place) {
-      const { account, reason, pinned } = resolve(providerId, place)
       const { strategy, rotate } = poolsRepo.get(providerId)
+      const { account, reason, pinned } = resolve(providerId, place, rotate)
       const accounts = rotate && !pinned ? repo.own(providerId).filter(usable) : [account]
       return { accounts, strategy, active: account.id, reason }
     },

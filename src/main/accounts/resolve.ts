@@ -48,11 +48,19 @@ export interface Directory {
   pinnedAt(place: Place): string | undefined
   find(accountId: string): Account | undefined
   active(): Account | undefined
+  /** In order, those that may serve in place of an active account that cannot be used; none unless the user allows that. */
+  mayTakeOver(): readonly Account[]
+}
+
+/** The next after the active account that can be used, round to the first. */
+function standIn(active: Account | undefined, directory: Directory): Account | undefined {
+  const ready = directory.mayTakeOver().filter(usable)
+  return ready.find(({ position }) => position > (active?.position ?? -1)) ?? ready[0]
 }
 
 /**
  * Picks the account for a request of a provider: the pinned one, of the narrowest pin that fits and whose account can be
- * used, else the active one. The reason names every pin that was passed over. Throws `no_credential`.
+ * used, else the active one, else one that may take over from it. The reason names every pin that was passed over. Throws `no_credential`.
  */
 export function pick(provider: Provider, directory: Directory, place: Place): Resolved {
   const passed: string[] = []
@@ -67,7 +75,12 @@ export function pick(provider: Provider, directory: Directory, place: Place): Re
     passed.push(`${nameOf(pinned)} is pinned for ${where}, but is ${pinned.state}.`)
   }
   const active = directory.active()
-  if (active === undefined || !usable(active)) throw none(provider, active, passed)
-  const reason = [`${nameOf(active)} is the active account of ${provider.name}.`, ...passed].join(' ')
-  return { account: active, reason, pinned: false }
+  if (active !== undefined && usable(active)) {
+    const reason = [`${nameOf(active)} is the active account of ${provider.name}.`, ...passed].join(' ')
+    return { account: active, reason, pinned: false }
+  }
+  const other = standIn(active, directory)
+  if (active === undefined || other === undefined) throw none(provider, active, passed)
+  const why = `${nameOf(other)} serves because ${nameOf(active)}, the active account of ${provider.name}, is ${active.state}.`
+  return { account: other, reason: [why, ...passed].join(' '), pinned: false }
 }

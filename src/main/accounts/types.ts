@@ -96,7 +96,8 @@ export interface Accounts {
   resolve(providerId: string, place: Place): Resolved
   /**
    * The accounts that may serve a request, in order: the one `resolve` gives, or all of the pool that can be used, where
-   * the user lets them take over from each other and none is pinned. Throws as `resolve` does.
+   * the user lets them take over from each other and none is pinned. There another one serves when the active one cannot be
+   * used. Throws as `resolve` does.
    */
   choose(providerId: string, place: Place): Choice
   pool(providerId: string): PoolSettings

@@ -39,6 +39,27 @@ describe('the accounts for a request', () => {
     expect(h.accounts.get(two.id)).toMatchObject({ state: 'revoked', lastError: 'It was refused twice.' })
   })
 
+  it('are the others when the active one cannot be used, where they may take over', () => {
+    h.accounts.activate(two.id)
+    h.accounts.retire(two.id, 'It is dead.')
+    expect(() => chosen()).toThrow(expect.objectContaining({ code: 'no_credential' }))
+    h.accounts.setPool('anthropic', { rotate: true })
+    expect(chosen()).toEqual({
+      accounts: ['one', 'three'],
+      active: three.id,
+      strategy: 'sticky',
+      reason: 'three serves because two, the active account of Anthropic, is revoked.',
+    })
+    h.accounts.retire(three.id, 'It is dead.')
+    expect(chosen()).toMatchObject({ accounts: ['one'], active: one.id })
+    h.accounts.retire(one.id, 'It is dead.')
+    expect(() => chosen()).toThrow(/two of Anthropic is revoked/)
+    // Nobody switched: what is chosen is still the user's.
+    expect(h.accounts.get(two.id).active).toBe(true)
+    h.accounts.setPin(three.id, { projectId: 'p1' })
+    expect(() => chosen({ projectId: 'p1' })).toThrow(/three is pinned for this project, but is revoked/)
+  })
+
   it('are the pinned one alone, whatever the pool does', () => {
     h.accounts.setPool('anthropic', { rotate: true })
     h.accounts.setPin(two.id, { projectId: 'p1' })
