@@ -19,7 +19,15 @@ const levels: readonly (readonly string[])[] = [
   ['web', 'cli', 'desktop'],
   [
     ...['lifecycle.ts', 'instance.ts', 'gateway-deps.ts', 'restart-notice.ts', 'serve-commands.ts'],
-    ...['counting.ts', 'going-out.ts', 'pool-options.ts', 'pool-view.ts', 'retiring.ts', 'switches.ts'],
+    ...[
+      'counting.ts',
+      'going-out.ts',
+      'login-renewal.ts',
+      'pool-options.ts',
+      'pool-view.ts',
+      'retiring.ts',
+      'switches.ts',
+    ],
   ],
   ['app-options.ts', 'traffic.ts'],
   ['app.ts'],

@@ -41,7 +41,7 @@ catalog.saveCustom({
   models: [{ id: 'gpt-bench', name: 'Bench' }],
 })
 const accounts = createAccounts({
-  ...{ ...common, db, vault, catalog },
+  ...{ ...common, db, vault, catalog, renews: () => false },
   ...{ onChange: nothing, onPins: nothing, onRenewed: nothing, onReplaced: nothing },
 })
 for (const providerId of ['openai', 'local']) {
@@ -69,6 +69,7 @@ const events = createEvents({ log: common.log })
 const traffic = createTraffic({
   ...{ ...common, db, catalog, accounts, events, notify: nothing },
   settings: openSettings(folder, {}),
+  audit: { record: nothing },
   projects: () => projects as Projects,
   gateway: (): Gateway => gateway,
   checks: () => ({}) as ConnectionChecks,

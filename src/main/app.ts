@@ -21,6 +21,7 @@ import { holdInstance } from './instance.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { createLifecycle, readExtraCa } from './lifecycle.ts'
 import { type Log, openLog } from './log/log.ts'
+import { renewsLogin } from './oauth/login-providers.ts'
 import { createBinaries } from './opencode/binary.ts'
 import { connectOpenCode } from './opencode/client.ts'
 import { openCodeConfig } from './opencode/config.ts'
@@ -95,7 +96,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   })
   const catalog = createCatalog({ db, snapshotFile: join(resourcesDir, 'catalog.json') })
   const accounts = createAccounts({
-    ...{ db, vault, catalog, now, newId },
+    ...{ db, vault, catalog, now, newId, renews: renewsLogin },
     onChange: (list) => {
       events.emit({ name: 'accounts.changed', payload: list })
       asking.discovery.accountsChanged(list)
@@ -110,7 +111,7 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     },
   })
   const traffic = createTraffic({
-    ...{ db, catalog, accounts, settings, events, notify, now, newId, log },
+    ...{ db, catalog, accounts, audit, settings, events, notify, now, newId, log },
     projects: () => projects,
     gateway: () => gateway,
     checks: () => asking.checks,
@@ -144,7 +145,8 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
     events.emit({ name: 'providers.changed', payload: {} })
     if (models) afterRestart(`The new models of ${name} are usable in running projects after a restart`)
   }
-  const asking = createAsking({ call: gateway.call, catalog, accounts, env, now, onModels, log })
+  const { renewLogin } = traffic
+  const asking = createAsking({ call: gateway.call, catalog, accounts, env, now, onModels, renewLogin, log })
   closers.push(asking.discovery.close)
   const listenAt = (address: string) => lifecycle.listenAt(address)
   const runtimes = {
@@ -181,16 +183,9 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
   })
 
   const lifecycle = createLifecycle({
-    vault,
-    engine,
-    gateway,
-    settings,
-    accounts,
+    ...{ vault, engine, gateway, settings, accounts, notify, reach, log },
     resumeProjects: projects.resume,
-    notify,
     onStatus: (payload) => events.emit({ name: 'status.changed', payload }),
-    reach,
-    log,
   })
   function statusChanged(): void {
     events.emit({ name: 'status.changed', payload: lifecycle.status() })

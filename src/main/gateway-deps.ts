@@ -14,7 +14,15 @@ import type { Vault } from './vault/types.ts'
 /** What is kept of the traffic, as far as the gateway asks and tells. */
 export type Given = Pick<
   GatewayDeps,
-  'standings' | 'standingChanged' | 'poolOptions' | 'switched' | 'quota' | 'vouched' | 'retire'
+  | 'standings'
+  | 'standingChanged'
+  | 'poolOptions'
+  | 'switched'
+  | 'quota'
+  | 'vouched'
+  | 'retire'
+  | 'canRefresh'
+  | 'refresh'
 > & {
   readonly usage: Pick<UsageBook, 'record' | 'exhausted' | 'underWay'>
   /** The account answered a request well. */
@@ -106,9 +114,6 @@ export function gatewayDeps(rooms: {
     overBudget: (projectId, accountId) => budgetRefusal({ ...rooms, usage }, projectId, accountId),
     underWay: (projectId, { id, providerId }, modelId) =>
       usage.underWay({ projectId, providerId, accountId: id, modelId }),
-    // A login that Berth can renew does not exist yet: they come with the sign-in.
-    canRefresh: () => false,
-    refresh: async () => false,
     ...pooled,
     egress: rooms.egress,
     count: (request) => usage.record(usageEntryOf(rooms, request)),

@@ -1,12 +1,15 @@
 import type { Account } from '../preload/accounts.ts'
 import { createQuotaStore } from './accounts/quota-repo.ts'
 import type { Accounts } from './accounts/types.ts'
+import type { AuditTrail } from './audit/types.ts'
 import { asksQuota } from './connection/quota.ts'
 import type { ConnectionChecks } from './connection/types.ts'
 import { type CountingDeps, createCounting } from './counting.ts'
 import { createStandingStore } from './gateway/pool/standing-repo.ts'
 import type { Gateway } from './gateway/types.ts'
 import type { Given } from './gateway-deps.ts'
+import { createLoginRenewal } from './login-renewal.ts'
+import type { Renew } from './oauth/renewals.ts'
 import { createPoolNumbers, type PoolNumbers } from './pool-options.ts'
 import { createPoolView, type PoolView } from './pool-view.ts'
 import { createRetiring } from './retiring.ts'
@@ -16,6 +19,7 @@ import type { UsageBook } from './usage/types.ts'
 
 export interface TrafficDeps extends CountingDeps {
   readonly accounts: Accounts
+  readonly audit: Pick<AuditTrail, 'record'>
   readonly settings: SettingsStore
   /** It is made with what this gives it. */
   readonly gateway: () => Gateway
@@ -29,6 +33,7 @@ export interface Traffic {
   readonly usage: UsageBook
   readonly pools: PoolView
   readonly poolNumbers: PoolNumbers
+  readonly renewLogin: Renew
   /** An account was given another chance. */
   renewed(account: Account): void
   /** Another credential is in the place of the account's own. */
@@ -47,6 +52,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
   const standings = createStandingStore(db, log)
   const quotas = createQuotaStore(db, log, now)
   const usage = createCounting(deps)
+  const renewLogin = createLoginRenewal(deps)
   const gatewayPools = () => deps.gateway().pools
   const switches = createSwitches({
     accountsOf: accounts.of,
@@ -75,6 +81,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     usage,
     pools,
     poolNumbers,
+    renewLogin,
     given: {
       usage,
       standings,
@@ -84,6 +91,8 @@ export function createTraffic(deps: TrafficDeps): Traffic {
       quota: pools.heard,
       served: switches.served,
       ...createRetiring(deps),
+      canRefresh: ({ renewable }) => renewable === true,
+      refresh: renewLogin,
     },
     renewed({ id, providerId, active }) {
       gatewayPools().reset(id)

@@ -35,6 +35,8 @@ export const account = z.object({
   identity: vendorIdentity.optional(),
   /** When the login ends unless it is renewed. Keys have none. */
   expiresAt: z.number().optional(),
+  /** Berth renews the login by itself, so that time is no end. */
+  renewable: z.boolean().optional(),
   createdAt: z.number(),
   lastUsedAt: z.number().optional(),
   /** When its connection was last tested. */

@@ -13,6 +13,8 @@ export const auditAction = z.enum([
   'account.renamed',
   'account.fields_changed',
   'account.key_replaced',
+  /** Its login was renewed at the vendor. */
+  'account.renewed',
   'account.activated',
   'account.enabled',
   'account.disabled',

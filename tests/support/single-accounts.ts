@@ -31,7 +31,7 @@ export const withoutPools: Pick<
   overBudget: () => undefined,
   underWay: () => () => undefined,
   canRefresh: () => false,
-  refresh: async () => false,
+  refresh: async () => undefined,
   vouched: () => false,
   retire: () => undefined,
   switched: () => undefined,

@@ -50,6 +50,7 @@ function toAccount(stored: Row): Account {
     position: stored.position,
     ...(identity === undefined ? {} : { identity }),
     ...(stored.expires_at === null ? {} : { expiresAt: stored.expires_at }),
+    ...(stored.renewable === 0 ? {} : { renewable: true }),
     createdAt: stored.created_at,
     ...(stored.last_used_at === null ? {} : { lastUsedAt: stored.last_used_at }),
     ...(stored.checked_at === null ? {} : { checkedAt: stored.checked_at }),

@@ -58,6 +58,12 @@ function vaultActs(context: Context, { told, toldPins, tellIf, renewed }: Tellin
       queue.add(async () => renewed(await adding.replaceCredential(context, id, { type: 'api', key }))),
     replaceCredential: (id, credential, identity) =>
       queue.add(async () => renewed(await adding.replaceCredential(context, id, credential, identity))),
+    keepRenewed: (id, before, after) =>
+      queue.add(async () => {
+        const kept = await adding.keepRenewed(context, id, before, after)
+        tellIf(kept)
+        return kept
+      }),
     remove: (id) =>
       queue.add(async () => {
         const account = get(context, id)

@@ -4,7 +4,7 @@ import { type Context, checkName, get, providerName, secretsIfReadable } from '.
 import { factsOf, readCredential, recordId, secretsOf, writeCredential } from './credential.ts'
 import { checkLength, checkLogin, cleanKey, previewOf } from './key.ts'
 import { nameOf } from './resolve.ts'
-import type { Credential, NewAccount, NewCredential } from './types.ts'
+import type { Credential, Login, NewAccount, NewCredential } from './types.ts'
 
 /** A credential whose form was looked at. Throws `bad_request`. */
 function clean(context: Context, providerId: string, credential: Credential): Credential {
@@ -22,13 +22,13 @@ function clean(context: Context, providerId: string, credential: Credential): Cr
 }
 
 /** The account's login at the vendor, as far as it can be told. */
-interface Login {
+interface Whose {
   readonly credential: Credential | undefined
   readonly identity: VendorIdentity | undefined
 }
 
 /** Whether two are one person's login. Keys are not: a person may have several. */
-function sameLogin(one: Login, other: Login): boolean {
+function sameLogin(one: Whose, other: Whose): boolean {
   if (one.credential?.type !== 'oauth' || other.credential?.type !== 'oauth') return false
   if (one.identity?.kind === 'user' && other.identity?.kind === 'user')
     return one.identity.id === other.identity.id
@@ -36,7 +36,7 @@ function sameLogin(one: Login, other: Login): boolean {
   return id !== undefined && id === (other.credential.accountId ?? other.identity?.id)
 }
 
-function loginOf({ vault }: Context, account: Account): Login {
+function loginOf({ vault }: Context, account: Account): Whose {
   try {
     return { credential: readCredential(vault, account.id), identity: account.identity }
   } catch {
@@ -126,7 +126,13 @@ export async function addCredential(context: Context, given: NewCredential): Pro
     checkName(context, { providerId, namespace, label })
     const fields = withoutEmpty(given.fields)
     const createdAt = given.createdAt ?? now()
-    const facts = { ...factsOf(credential), identity, fields, createdAt, state: 'connected' as const }
+    const facts = {
+      ...factsOf(providerId, credential, context.renews),
+      identity,
+      fields,
+      createdAt,
+      state: 'connected' as const,
+    }
     repo.insert({ id, providerId, namespace, label, ...facts })
   } catch (error) {
     await clearLeftover(context, id)
@@ -155,10 +161,32 @@ export async function replaceCredential(
   checkHolder(context, account.providerId, credential, { identity, ownId: id })
   const kept = sameLogin(loginOf(context, account), { credential, identity })
   await writeCredential(vault, id, credential)
-  const { type, preview, ...ending } = factsOf(credential)
+  const { type, preview, ...ending } = factsOf(account.providerId, credential, context.renews)
   repo.renew(id, type, preview, { ...ending, identity: identity ?? (kept ? account.identity : undefined) })
   if (!kept) context.onReplaced(id)
   return get(context, id)
+}
+
+/**
+ * The tokens go to the vault first and nobody is given them before that. After a crash between the vendor's answer and this
+ * write the vault has tokens that the vendor has put out of use: it then refuses the next renewal, and the account says to
+ * sign in again. A crash between the two writes here is put right by the sweep.
+ */
+export async function keepRenewed(
+  context: Context,
+  id: string,
+  before: Login,
+  after: Login,
+): Promise<boolean> {
+  const { repo, vault, renews } = context
+  const account = repo.find(id)
+  // Its record would be one that nobody finds any more.
+  if (account === undefined) return false
+  if (JSON.stringify(readCredential(vault, id)) !== JSON.stringify(before)) return false
+  await writeCredential(vault, id, after)
+  const { type, preview, ...ending } = factsOf(account.providerId, after, renews)
+  repo.setFacts(id, type, preview, ending)
+  return true
 }
 
 export async function remove(context: Context, id: string): Promise<void> {
@@ -170,11 +198,11 @@ export async function remove(context: Context, id: string): Promise<void> {
 }
 
 /** Puts right what a row says of a credential that came without it: a crash was in between. True when it was wrong. */
-function mendFacts({ repo, vault }: Context, account: Account): boolean {
+function mendFacts({ repo, vault, renews }: Context, account: Account): boolean {
   const { id, type, preview, expiresAt } = account
   const credential = readCredential(vault, id)
   if (credential === undefined) return false
-  const facts = factsOf(credential)
+  const facts = factsOf(account.providerId, credential, renews)
   const same = facts.type === type && facts.preview === preview && facts.expiresAt === expiresAt
   if (same && facts.renewable === repo.renewable(id)) return false
   // Another credential is not what the vendor refused.

@@ -7,6 +7,7 @@ import type { AccountsRepo } from './accounts-repo.ts'
 import { readCredential, secretsOf } from './credential.ts'
 import type { PinsRepo } from './pins-repo.ts'
 import { nameOf } from './resolve.ts'
+import type { Renews } from './types.ts'
 
 export interface AccountsDeps {
   readonly db: Database
@@ -15,6 +16,7 @@ export interface AccountsDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly newId: () => string
+  readonly renews: Renews
   /** Called with every account after a change. */
   readonly onChange: (accounts: Account[]) => void
   /** Called with every pin after a change. */

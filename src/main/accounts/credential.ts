@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BerthError } from '../errors.ts'
 import type { Vault } from '../vault/types.ts'
 import { previewOf } from './key.ts'
-import type { Credential } from './types.ts'
+import type { Credential, Renews } from './types.ts'
 
 /** A credential as the vault holds it. */
 export const credentialSchema = z.discriminatedUnion('type', [
@@ -80,10 +80,13 @@ export interface CredentialFacts {
   readonly renewable: boolean
 }
 
-/** The facts that may be shown. OpenCode's plugin for Copilot writes 0 for a login without an end. */
-export function factsOf(credential: Credential): CredentialFacts {
+/**
+ * The facts that may be shown. OpenCode's plugin for Copilot writes 0 for a login without an end.
+ * @param renews whether a provider's login can be renewed: not all that have something in the refresh token's place can
+ */
+export function factsOf(providerId: string, credential: Credential, renews: Renews): CredentialFacts {
   const preview = previewOf(secretsOf(credential)[0] ?? '')
   if (credential.type === 'api') return { type: 'api', preview, expiresAt: undefined, renewable: false }
   const expiresAt = credential.expires > 0 ? credential.expires : undefined
-  return { type: 'oauth', preview, expiresAt, renewable: credential.refresh !== '' }
+  return { type: 'oauth', preview, expiresAt, renewable: renews(providerId, credential) }
 }

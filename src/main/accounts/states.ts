@@ -77,10 +77,10 @@ export function markUsed({ repo, now }: Context, id: string): boolean {
 export function markRejected(context: Context, id: string, message: string): boolean {
   const { repo } = context
   const account = repo.find(id)
-  if (account === undefined) return false
-  const lastError = safe(context, id, message)
   const before = repo.stateOf(id)
-  const state = before === 'revoked' || before === 'expired' ? before : 'error'
+  if (account === undefined || before === 'revoked') return false
+  const lastError = safe(context, id, message)
+  const state = before === 'expired' ? before : 'error'
   if (state === before && lastError === account.lastError) return false
   repo.setState(id, state, lastError)
   return true

@@ -17,6 +17,11 @@ export type Credential =
       readonly accountId?: string
     }
 
+export type Login = Extract<Credential, { type: 'oauth' }>
+
+/** Whether Berth can renew such a login of the provider. */
+export type Renews = (providerId: string, login: Login) => boolean
+
 export interface NewAccount {
   readonly providerId: string
   readonly namespace: string
@@ -72,6 +77,12 @@ export interface Accounts {
   setFields(id: string, fields: Readonly<Record<string, string>>): Account
   replaceKey(id: string, key: string): Promise<Account>
   replaceCredential(id: string, credential: Credential, identity?: VendorIdentity): Promise<Account>
+  /**
+   * Puts a login's next tokens in the place of `before`. It stays the same account: its state, whose it is and its pins are
+   * left as they are. Does nothing and answers false when the account is gone, or has another credential by now. Throws what
+   * `Vault.write` throws; the login then is as it was.
+   */
+  keepRenewed(id: string, before: Login, after: Login): Promise<boolean>
   /** The account of this provider that has this secret, or is this login at the vendor. */
   holderOf(providerId: string, credential: Credential): Account | undefined
   /** False when the account's secret is lost or cannot be read. */
@@ -106,7 +117,7 @@ export interface Accounts {
   credential(id: string): Credential
   /** The account's last request was answered; takes an earlier error away. */
   markUsed(id: string): void
-  /** The vendor refused the credential. */
+  /** The vendor refused the credential. One that is dead already keeps the reason for that. */
   markRejected(id: string, message: string): void
   /** The credential is dead: no request goes by the account until its key is replaced or tested. */
   retire(id: string, message: string): void

@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/types.ts'
 import type { Log } from '../log/log.ts'
 import type { CallUpstream } from '../upstream-call.ts'
 import { createActiveKey } from './active-key.ts'
+import { type CheckAccount, type CheckAccountDeps, createCheckAccount } from './check-account.ts'
 import { createConnectionChecks } from './checks.ts'
 import { createFindLocal } from './local-servers.ts'
 import { createListModels, type ListModels } from './model-list.ts'
@@ -17,12 +18,14 @@ export interface AskingDeps {
   readonly env: NodeJS.ProcessEnv
   readonly now: () => number
   readonly onModels: DiscoveryDeps['onChange']
+  readonly renewLogin: CheckAccountDeps['renew']
   readonly log: Log
 }
 
 /** Everything Berth itself asks a model server or a vendor, outside any project. */
 export interface Asking {
   readonly checks: ConnectionChecks
+  readonly checkAccount: CheckAccount
   readonly askQuota: AskQuota
   readonly discovery: Discovery
   readonly listModels: ListModels
@@ -31,7 +34,8 @@ export interface Asking {
   activeKey(providerId: string): string | undefined
 }
 
-export function createAsking({ call, catalog, accounts, env, now, onModels, log }: AskingDeps): Asking {
+export function createAsking(deps: AskingDeps): Asking {
+  const { call, catalog, accounts, env, now, onModels, log } = deps
   const listModels = createListModels(call)
   const activeKey = createActiveKey(accounts)
   const discovery = createDiscovery({
@@ -41,8 +45,10 @@ export function createAsking({ call, catalog, accounts, env, now, onModels, log 
     onChange: onModels,
     log,
   })
+  const checks = createConnectionChecks({ call, catalog, now })
   return {
-    checks: createConnectionChecks({ call, catalog, now }),
+    checks,
+    checkAccount: createCheckAccount({ accounts, checks, renew: deps.renewLogin, now }),
     askQuota: createAskQuota({ call, catalog, accounts, now }),
     discovery,
     listModels,

@@ -29,8 +29,8 @@ export interface ServeDeps {
   readonly vouched: (account: Account) => boolean
   /** The account's credential seems dead: then no request goes by it until a person acts. */
   readonly retire: (exchange: Exchange, account: Account, failure: Failure) => void
-  /** Renews the account's login; false when that cannot be done. */
-  readonly refresh: (accountId: string) => Promise<boolean>
+  /** Renews the account's login, or says why that cannot be done. */
+  readonly refresh: (account: Account) => Promise<Refusal | undefined>
   readonly canRefresh: (account: Account) => boolean
   /** The header of an answer to a request with this account is there. */
   readonly answered: (account: Account, headers: Parameters<NonNullable<Exchange['onHead']>>[0]) => void

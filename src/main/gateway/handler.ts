@@ -26,7 +26,7 @@ export interface Parts extends ConnectParts {
   /** Sends it with them. Resolves when the request has come to its end. */
   readonly serve: (exchange: Exchange, choice: Choice) => Promise<void>
   /** The same for a request to upgrade the connection. */
-  readonly upgrade: (exchange: Exchange, from: { socket: Duplex; head: Buffer }) => void
+  readonly upgrade: (exchange: Exchange, from: { socket: Duplex; head: Buffer }) => Promise<void>
   readonly upstream: Upstream
   /** Tells what a plain request moves. */
   readonly plainTraffic: (socket: Duplex) => () => Moved
@@ -104,7 +104,7 @@ function upgradeWay(parts: Parts, from: { socket: Duplex; head: Buffer; isInside
       const traffic = parts.plainTraffic(socket)
       if (!isInside)
         socket.once('close', parts.egress.opened(projectId, target.host, traffic, plainPort(target)))
-      parts.upgrade(exchange, { socket, head })
+      await parts.upgrade(exchange, { socket, head })
     },
     refused: way.refused,
   }

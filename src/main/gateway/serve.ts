@@ -5,6 +5,7 @@ import type { Exchange, Refusal } from './exchange.ts'
 import { familyOf } from './pool/family.ts'
 import type { Nobody, Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
+import { endsSoon, renewFirst } from './renew-first.ts'
 import { type Step, tryAccount } from './try-account.ts'
 
 /** OpenCode's own id of the session a model request belongs to (seen on every one of 1.18.33). */
@@ -78,7 +79,14 @@ async function goWith(course: Course, turn: Turn, deps: ServeDeps): Promise<Step
   course.tried.add(turn.account.id)
   let ended: (() => void) | undefined
   try {
-    const refusal = prepare(course, turn, deps)
+    const late = endsSoon(turn.account, deps)
+      ? await renewFirst(course.exchange, turn.account, deps)
+      : undefined
+    if (late === 'left') {
+      left(course, deps)
+      return 'over'
+    }
+    const refusal = late ?? prepare(course, turn, deps)
     if (refusal === undefined) {
       ended = deps.underWay(course.exchange, turn.account)
       return await tryAccount(course, turn, deps)

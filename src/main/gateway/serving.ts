@@ -9,6 +9,8 @@ import type { Upstream } from './upstream.ts'
 
 /** Seconds until a budget may have room again that requests under way hold the rest of. */
 const BUDGET_RETRY = 5
+/** Seconds until the vendor is asked to renew a login again. */
+const RENEWAL_RETRY = 30
 
 function countedOf({ projectId, models, record }: Exchange, end: Counted, now: number) {
   const { firstByteMs } = record.route
@@ -74,7 +76,15 @@ export function createServing(parts: {
     },
     underWay: ({ projectId, models }, account) => deps.underWay(projectId, account, models[0] ?? ''),
     canRefresh: (account) => deps.canRefresh(account),
-    refresh: (accountId) => deps.refresh(accountId),
+    async refresh({ id }) {
+      const problem = await deps.refresh(id)
+      if (problem === undefined) return undefined
+      const { message, isPassing } = problem
+      // OpenCode asks again by itself after a 503, and stops at a 401.
+      return isPassing
+        ? { status: 503, code: 'provider_unreachable', message, retryAfter: RENEWAL_RETRY }
+        : { status: 401, code: 'no_credential', message }
+    },
     vouched: ({ id }) => deps.vouched(id),
     retire({ projectId }, account, failure) {
       const name = deps.providerName(account.providerId)

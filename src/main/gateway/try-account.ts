@@ -73,7 +73,10 @@ function isReady(course: Course, turn: Turn, deps: ServeDeps): boolean {
 
 /** Renews the account's login; false when it could not be. */
 const refreshed = ({ account }: Turn, deps: ServeDeps): Promise<boolean> =>
-  deps.refresh(account.id).catch(() => false)
+  deps.refresh(account).then(
+    (problem) => problem === undefined,
+    () => false,
+  )
 
 /** Does what was decided. Answers whether the same account is asked once more, or how it goes on. */
 async function act(

@@ -27,9 +27,13 @@ export interface GatewayDeps {
   overBudget(projectId: string, accountId: string): { message: string; isPassing: boolean } | undefined
   /** A request is sent with the account. Answers with what is to be called when that is over, however it ended. */
   underWay(projectId: string, account: Account, modelId: string): () => void
-  /** Whether the account's login can be renewed, and that; false when it could not be. */
+  /** Whether the account's login can be renewed. */
   canRefresh(account: Account): boolean
-  refresh(accountId: string): Promise<boolean>
+  /**
+   * Renews it, unless that was done a moment ago. Answers with why it could not be, as a sentence, once it is settled;
+   * `isPassing`: it may be later.
+   */
+  refresh(accountId: string): Promise<{ message: string; isPassing: boolean } | undefined>
   /** Berth asked the vendor a moment ago, which took the account's credential. */
   vouched(accountId: string): boolean
   /** The account's credential was refused twice: if it is dead, no request is to go by it until a person acts. */

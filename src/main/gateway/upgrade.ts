@@ -10,12 +10,11 @@ import { readFailure } from './failure/read.ts'
 import { fail } from './forward.ts'
 import { answerHeaders, dropHeaders } from './headers.ts'
 import { createMask, type Mask } from './mask.ts'
-import { familyOf } from './pool/family.ts'
 import type { Turn } from './pool/types.ts'
-import { limitedText } from './pool/words.ts'
 import { refuse } from './refuse.ts'
 import { PackedAnswer } from './relay.ts'
 import { repeatedFrom } from './repeated.ts'
+import { takeOne } from './take-one.ts'
 import { createTally, type Tally } from './tally.ts'
 import { isPacked } from './unpack.ts'
 import { closeFrame } from './usage/frames.ts'
@@ -42,37 +41,6 @@ export function responseOn(req: IncomingMessage, socket: Duplex): ServerResponse
   if (socket instanceof Socket) res.assignSocket(socket)
   res.once('finish', () => socket.end())
   return res
-}
-
-/** The account for an upgrade, its credential on the request. Only one is tried: what follows is a conversation. */
-function takeOne(exchange: Exchange, choice: Choice, deps: ServeDeps): Turn | Refusal {
-  const session = exchange.req.headers['x-session-id']
-  const errand = {
-    providerId: exchange.found[0]?.providerId ?? '',
-    choice,
-    family: familyOf(exchange.models[0]),
-    session: typeof session === 'string' ? session : undefined,
-    projectId: exchange.projectId,
-  }
-  const tried = new Set<string>()
-  let first: Refusal | undefined
-  for (;;) {
-    const turn = deps.pools.take(errand, tried)
-    if (!('account' in turn)) {
-      const ms = turn.freeAt === undefined ? undefined : Math.max(0, turn.freeAt - deps.now())
-      const message = limitedText(deps.providerName(errand.providerId), turn, ms)
-      return first ?? { status: 429, code: 'accounts_limited', message }
-    }
-    const { account, reason } = turn
-    const refusal = deps.forbids(exchange, account) ?? deps.fillIn(exchange, account)
-    if (refusal === undefined) {
-      exchange.record.decided({ accountId: account.id, accountLabel: account.label, reason })
-      return turn
-    }
-    turn.givenBack()
-    tried.add(account.id)
-    first ??= refusal
-  }
 }
 
 /** Takes the credential out of what the vendor says, wherever it is in it. */
@@ -256,13 +224,17 @@ function createHandler(exchange: Exchange, up: Upgrading, endings: Endings): Dis
  * connections once the vendor has agreed. No extension is agreed on then: a compressed conversation could not be searched
  * for what it must not tell.
  */
-export function upgrade(
+export async function upgrade(
   exchange: Exchange,
   up: Upgrading,
   choice: Choice | Refusal | undefined,
   deps: ServeDeps,
-): void {
-  const turn = choice === undefined || 'status' in choice ? choice : takeOne(exchange, choice, deps)
+): Promise<void> {
+  const turn = choice === undefined || 'status' in choice ? choice : await takeOne(exchange, choice, deps)
+  if (turn === 'left') {
+    exchange.record.finished({ outcome: 'aborted' })
+    return
+  }
   if (turn !== undefined && 'status' in turn) {
     refuse(exchange, turn, deps.reports)
     return

@@ -15,12 +15,10 @@ function credentialNow(accounts: Accounts, id: string): Credential | undefined {
 }
 
 /** Tests of accounts and keys, and what is left of an account. */
-export function checkHandlers({ catalog, accounts, checks, askQuota, pools }: Services) {
+export function checkHandlers({ catalog, accounts, checks, checkAccount, askQuota, pools }: Services) {
   return {
     'accounts.check': async ({ accountId }) => {
-      const { providerId, fields } = accounts.get(accountId)
-      const tested = accounts.credential(accountId)
-      const check = await checks.check(providerId, tested, fields)
+      const { check, tested } = await checkAccount(accountId)
       // A key that was replaced meanwhile must not be marked with what was said of the one before.
       const now = credentialNow(accounts, accountId)
       if (JSON.stringify(now) === JSON.stringify(tested)) {

@@ -67,6 +67,7 @@ export async function openHarness(
       catalog,
       now: () => harness.time,
       newId: randomUUID,
+      renews: (_, { refresh }) => refresh !== '',
       onChange: (list) => told.push(list),
       onPins: (list) => toldPins.push(list),
       onRenewed: ({ id }) => renewed.push(id),

@@ -123,6 +123,40 @@ describe('a login', () => {
   })
 })
 
+describe('new tokens of a login', () => {
+  it('leave the account as it is', async () => {
+    const before = newLogin({ accountId: 'acct_1' })
+    const { id } = await h.accounts.addCredential(withLogin(before, { identity: USER }))
+    h.accounts.markRejected(id, 'It was refused.')
+    h.accounts.setEnabled(id, false)
+    const after = { ...before, access: 'access-canary-next', expires: 99_000 }
+    const told = h.told.length
+    expect(await h.accounts.keepRenewed(id, before, after)).toBe(true)
+    expect(h.told).toHaveLength(told + 1)
+    expect(h.accounts.get(id)).toMatchObject({
+      state: 'disabled',
+      lastError: 'It was refused.',
+      expiresAt: 99_000,
+      identity: USER,
+    })
+    expect(h.accounts.credential(id)).toEqual(after)
+    expect([h.renewed, h.replaced]).toEqual([[], []])
+  })
+
+  it('are not kept for a login that is gone, or another by now', async () => {
+    const before = newLogin()
+    const { id } = await h.accounts.addCredential(withLogin(before))
+    const after = newLogin()
+    await h.accounts.replaceCredential(id, newLogin())
+    expect(await h.accounts.keepRenewed(id, before, after)).toBe(false)
+    const removal = h.accounts.remove(id)
+    const late = h.accounts.keepRenewed(id, before, after)
+    await removal
+    expect(await late).toBe(false)
+    expect(h.vault.ids()).toEqual([])
+  })
+})
+
 describe('keys', () => {
   it('of one organisation, or of one person, may be several', async () => {
     const identity = { kind: 'organization' as const, id: 'org_1' }

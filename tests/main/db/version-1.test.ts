@@ -87,6 +87,7 @@ async function openAccounts(file: string) {
     catalog,
     now: () => 1000,
     newId: () => 'new',
+    renews: () => false,
     onChange: () => {},
     onPins: () => {},
     onRenewed: () => undefined,

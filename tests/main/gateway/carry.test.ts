@@ -166,6 +166,22 @@ describe('logins', () => {
     expect(arrived).toEqual([])
   })
 
+  it('fills in nothing when a container asks for new tokens itself', async () => {
+    const login = { type: 'oauth', access: 'real-access', refresh: 'real-refresh', expires: 1 } as const
+    world.credentials.set('acc-openai', login)
+    const auth = world.gateway.placeholder('one', 'openai', 'oauth')
+    if (auth.type !== 'oauth') throw new Error('not oauth')
+    // As OpenCode's plugins post it, were the vendor's token endpoint on a host that models are asked at.
+    const form = `grant_type=refresh_token&refresh_token=${auth.refresh}&client_id=app`
+    await send('https://api.openai.com/oauth/token', {}, { body: form })
+    expect(last().body).toBe(form)
+    const inQuery = await send(`https://api.openai.com/oauth/token?refresh_token=${auth.refresh}`, {})
+    const basic = Buffer.from(`app:${auth.refresh}`).toString('base64')
+    const inLogin = await send('https://api.openai.com/oauth/token', { authorization: `Basic ${basic}` })
+    expect([inQuery.status, inLogin.status, arrived.length]).toEqual([403, 403, 1])
+    expect(JSON.stringify(arrived)).not.toContain('real-')
+  })
+
   it('refuses a key’s placeholder when the account is a login, and says to restart', async () => {
     const login = { type: 'oauth', access: 'a', refresh: 'r', expires: 1 } as const
     world.credentials.set('acc-openai', login)

@@ -174,7 +174,7 @@ describe('a credential that is refused', () => {
       canRefresh: () => true,
       refresh: async () => {
         renewed += 1
-        return true
+        return undefined
       },
     })
     rig.scripts.set('a', (res, nth, req) => (nth === 1 ? refused : OK('a'))(res, nth, req))
@@ -185,9 +185,13 @@ describe('a credential that is refused', () => {
     expect([renewed, rig.arrived.slice(2)]).toEqual([2, ['a', 'a', 'b']])
   })
 
-  it.each(['false', 'an error'])('a login that cannot be renewed (%s): the next', async (how) => {
+  it.each(['a reason', 'an error'])('a login that cannot be renewed (%s): the next', async (how) => {
     await start(['a', 'b'])
-    const refresh = () => (how === 'false' ? Promise.resolve(false) : Promise.reject(new Error('offline')))
+    const problem = { message: 'It could not be renewed.', isPassing: true }
+    const refresh = async () => {
+      if (how === 'an error') throw new Error('offline')
+      return problem
+    }
     Object.assign(rig.world.deps, { canRefresh: () => true, refresh })
     rig.scripts.set('a', refused)
     expect(await rig.ask()).toMatchObject({ text: 'ok b' })

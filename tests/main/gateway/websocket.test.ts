@@ -112,6 +112,27 @@ describe('to a provider', () => {
     await until(() => world.gateway.routes('one')[0]?.durationMs !== undefined, 'the end of the route')
   })
 
+  it('a login that has ended is renewed first; one that cannot be is not used', async () => {
+    let isDead = false
+    Object.assign(world.deps, {
+      canRefresh: () => true,
+      async refresh(id: string) {
+        if (isDead) return { message: 'It is dead. Sign in again.', isPassing: false }
+        world.credentials.set(id, { type: 'api', key: 'sk-renewed-0123456789' })
+        return undefined
+      },
+    })
+    const one = world.accounts.get('openai')
+    if (one === undefined) throw new Error('no account')
+    world.accounts.set('openai', { ...one, expiresAt: 1, renewable: true })
+    await once(await dial({ authorization: `Bearer ${key()}` }), 'open')
+    expect(asked[0]?.headers.authorization).toBe('Bearer sk-renewed-0123456789')
+    isDead = true
+    const [, answer] = await once(await dial({ authorization: `Bearer ${key()}` }), 'unexpected-response')
+    expect(answer.statusCode).toBe(401)
+    expect(asked).toHaveLength(1)
+  })
+
   it('the credential is in nothing the vendor says, and nothing is compressed', async () => {
     const socket = await dial({ authorization: `Bearer ${key()}` })
     await once(socket, 'open')

@@ -173,7 +173,7 @@ export async function startWorld(handler: RequestListener, options: WorldOptions
   state.deps.poolOptions = () => ({ ...POOL_DEFAULTS, wait: 0, ...options.pool })
   if (options.egress) Object.assign(state.deps, { egress: options.egress })
   const hostMap: Record<string, string> = {}
-  for (const host of [...Object.values(HOSTS).flat(), 'elsewhere.test']) {
+  for (const host of [...Object.values(HOSTS).flat(), 'elsewhere.test', 'auth.openai.com']) {
     hostMap[host] = `127.0.0.1:${vendor.https}`
     hostMap[`${host}:80`] = `127.0.0.1:${vendor.http}`
   }

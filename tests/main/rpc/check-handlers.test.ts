@@ -12,22 +12,21 @@ async function leaves(quota: QuotaWindow | undefined, later = 'one') {
   let key = 'one'
   const services = {
     accounts: {
-      get: () => ({ providerId: 'openrouter', fields: {} }),
       credential: () => ({ type: 'api', key }),
       markChecked: () => {
         marked += 1
       },
     },
-    checks: {
-      check: async () => {
-        key = later
-        return {
-          verdict: 'good',
-          message: 'Good.',
-          durationMs: 1,
-          ...(quota === undefined ? {} : { quota: [quota] }),
-        }
-      },
+    checkAccount: async () => {
+      const tested = { type: 'api', key }
+      key = later
+      const check = {
+        verdict: 'good',
+        message: 'Good.',
+        durationMs: 1,
+        ...(quota === undefined ? {} : { quota: [quota] }),
+      }
+      return { check, tested }
     },
     pools: { heard: (...told: unknown[]) => heard.push(told) },
   } as unknown as Services

@@ -417,6 +417,16 @@ export const documented: readonly Case[] = [
     kind: 'quota',
   },
   {
+    // Not in its documentation: reported for access tokens that have ended, in NousResearch/hermes-agent#82052.
+    from: 'api.x.ai, with a login',
+    status: 403,
+    body: {
+      code: 'unauthenticated:bad-credentials',
+      error: 'The OAuth2 access token could not be validated.',
+    },
+    kind: 'auth',
+  },
+  {
     from: 'api-docs.deepseek.com, error codes',
     status: 402,
     body: openai('unknown_error', 'invalid_request_error', 'Insufficient Balance'),

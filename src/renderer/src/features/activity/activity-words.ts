@@ -20,6 +20,7 @@ const SENTENCES: Readonly<Record<AuditAction, string>> = {
   'account.renamed': '%a was renamed',
   'account.fields_changed': 'Fields of %a were changed',
   'account.key_replaced': 'The key of %a was replaced',
+  'account.renewed': 'The login of %a was renewed',
   'account.activated': '%a was switched to',
   'account.enabled': '%a was switched on',
   'account.disabled': '%a was switched off',

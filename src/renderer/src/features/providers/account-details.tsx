@@ -20,7 +20,7 @@ export interface AccountDetailsProps {
 
 /** What is known of an account, and when. */
 export function AccountDetails({ account, provider }: AccountDetailsProps) {
-  const { identity, expiresAt, checkedAt, lastUsedAt } = account
+  const { identity, expiresAt, renewable, checkedAt, lastUsedAt } = account
   return (
     <Popover
       align="end"
@@ -46,7 +46,8 @@ export function AccountDetails({ account, provider }: AccountDetailsProps) {
             {value}
           </Fact>
         ))}
-        {expiresAt !== undefined && (
+        {renewable === true && <Fact name="Renewed">by Berth, when a request needs it</Fact>}
+        {expiresAt !== undefined && renewable !== true && (
           <Fact name="Ends">
             <Until at={expiresAt} />
           </Fact>

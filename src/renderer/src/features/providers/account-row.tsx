@@ -135,7 +135,7 @@ function ActiveRadio({ account }: { readonly account: Account }) {
 }
 
 function Name({ account }: { readonly account: Account }) {
-  const { identity, expiresAt } = account
+  const { identity, expiresAt, renewable } = account
   return (
     <div className={cx('min-w-0 flex-1', account.state === 'disabled' && 'text-muted')}>
       <div className="flex items-baseline gap-2">
@@ -145,7 +145,7 @@ function Name({ account }: { readonly account: Account }) {
       <div className="truncate text-sm text-muted">
         <code className="text-[12px]">{account.preview}</code>
         {identity !== undefined && ` · ${identity.name ?? identity.id}`}
-        {expiresAt !== undefined && (
+        {expiresAt !== undefined && renewable !== true && (
           <>
             {' · ends '}
             <Until at={expiresAt} />
