@@ -15,6 +15,8 @@ const MOVED =
 export const SUBSCRIPTION =
   'This is the login of a Claude subscription. Anthropic forbids other programs to use those. Use an API key from the Anthropic console.'
 const LONGEST_TOKEN = 20_000
+/** OpenCode's plugin for GitLab names the server in every login, GitLab's own too. */
+const PUBLIC_SERVERS: Readonly<Record<string, string>> = { gitlab: 'https://gitlab.com' }
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
@@ -65,7 +67,8 @@ function loginProblem(providerId: string | undefined, entry: JsonObject, guide: 
   if (!provider.methods.some(({ type }) => type === 'oauth')) {
     return `OpenCode has no sign-in of its own for ${provider.name}, so a plugin made this login and nothing else can use it. Connect ${provider.name} with a key.`
   }
-  if (textField(entry, 'enterpriseUrl', 'enterprise_url') !== undefined) {
+  const server = textField(entry, 'enterpriseUrl', 'enterprise_url')
+  if (server !== undefined && server !== PUBLIC_SERVERS[provider.id]) {
     return `This login is for a company's own server of ${provider.name}, which Berth cannot use. Sign in there with OpenCode itself.`
   }
   return undefined

@@ -99,6 +99,22 @@ it('lists and refuses what cannot be here', async () => {
   expect(world.accounts.list()).toEqual([])
 })
 
+it('takes GitLab’s login, which names GitLab’s own server', async () => {
+  const entry = (enterpriseUrl: string) => ({
+    type: 'oauth',
+    refresh: secretOf(''),
+    access: secretOf(''),
+    expires: 1,
+    enterpriseUrl,
+  })
+  const states = async (url: string) => {
+    const text = JSON.stringify({ gitlab: entry(url) })
+    return (await world.imports.preview({ kind: 'opencode', text })).items.map(({ state }) => state)
+  }
+  expect(await states('https://gitlab.com')).toEqual(['new'])
+  expect(await states('https://git.example.com')).toEqual(['refused'])
+})
+
 it('asks whose a key of an unknown provider is, and never guesses a vendor for it', async () => {
   const text = JSON.stringify({
     'my-llm': { type: 'api', key: secretOf('sk-') },
