@@ -28,6 +28,9 @@ const FAR_AWAY = 4_102_444_800_000
 /** Prefixes of OAuth access tokens, where they differ from those of keys. */
 const TOKEN_PREFIX: Readonly<Record<string, string>> = { 'github-copilot': 'gho_' }
 
+/** Providers whose plugins in OpenCode send nothing with a login that has no account id. */
+const ASK_ACCOUNT: ReadonlySet<string> = new Set(['openai', 'snowflake-cortex'])
+
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** OpenCode reads claims from ChatGPT's access token, so its placeholder is a token too: unsigned, with made-up claims. */
@@ -88,7 +91,7 @@ export function createPlaceholders(
         refresh: text('refresh'),
         // OpenCode takes any other number for Copilot as a token to renew at GitHub.
         expires: providerId === 'github-copilot' ? 0 : FAR_AWAY,
-        ...(providerId === 'openai' ? { accountId: text('accountId') } : {}),
+        ...(ASK_ACCOUNT.has(providerId) ? { accountId: text('accountId') } : {}),
       }
     },
     known: (projectId, mark) => projects.get(projectId)?.marks.get(mark) ?? rebuilt(projectId)?.get(mark),

@@ -59,6 +59,14 @@ describe('placeholders', () => {
     expect(new Date(auth.expires).getUTCFullYear()).toBe(2100)
   })
 
+  it('of a login have an account id where OpenCode asks for one', () => {
+    const ids = ['openai', 'snowflake-cortex', 'xai'].map((id) => {
+      const auth = placeholders.auth('one', id, 'oauth')
+      return auth.type === 'oauth' && hasMark(auth.accountId ?? '')
+    })
+    expect(ids).toEqual([true, true, false])
+  })
+
   it('of Copilot’s login never expire in OpenCode’s words', () => {
     expect(placeholders.auth('one', 'github-copilot', 'oauth')).toMatchObject({
       expires: 0,

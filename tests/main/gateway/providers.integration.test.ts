@@ -126,8 +126,8 @@ describe('with logins', () => {
 
   beforeAll(async () => {
     lab = await startLab({
-      providers: [withLogin('openai'), withLogin('github-copilot'), withLogin('xai')],
-      env: {},
+      providers: ['openai', 'github-copilot', 'xai', 'snowflake-cortex'].map(withLogin),
+      env: { SNOWFLAKE_ACCOUNT: fixture.fields.SNOWFLAKE_ACCOUNT },
     })
   })
   afterAll(() => lab.close())
@@ -145,6 +145,7 @@ describe('with logins', () => {
   it.each([
     ['github-copilot', '@ai-sdk/github-copilot', 'api.githubcopilot.com'],
     ['xai', '@ai-sdk/xai', 'api.x.ai'],
+    ['snowflake-cortex', '@ai-sdk/openai-compatible', 'berthsnow.snowflakecomputing.com'],
   ])('%s: its requests carry the access token', async (id, pack, host) => {
     const request = await ask(lab, id, pack)
     const login = lab.secrets(id)
@@ -153,7 +154,7 @@ describe('with logins', () => {
   })
 
   it('no refresh token left the gateway', () => {
-    for (const id of ['openai', 'xai']) {
+    for (const id of ['openai', 'xai', 'snowflake-cortex']) {
       const login = lab.secrets(id)
       expect(JSON.stringify(lab.vendor.requests)).not.toContain(login.type === 'oauth' ? login.refresh : '')
     }
