@@ -73,11 +73,15 @@ async function once({ lane, usage }: Contender, setting: Setting, effort: Effort
   }
 }
 
-/** Lets every process compile what it will run, and open what it keeps open. */
+/**
+ * Lets every process compile what it will run, and open what it keeps open. Engines compile code anew that runs otherwise than
+ * before, so it is run in both ways: one request at a time and many.
+ */
 export async function warmUp(contenders: readonly Contender[]): Promise<void> {
   for (const { lane } of contenders) {
-    await patiently(lane.name, () => load(lane, 'whole', { connections: 8, seconds: 2, most: 1000 }))
-    await patiently(lane.name, () => load(lane, 'streamed', { connections: 8, seconds: 1, most: 16 }))
+    for (const connections of [16, 1])
+      await patiently(lane.name, () => load(lane, 'whole', { connections, seconds: 1.5, most: 20_000 }))
+    await patiently(lane.name, () => load(lane, 'streamed', { connections: 8, seconds: 1, most: 100 }))
   }
 }
 

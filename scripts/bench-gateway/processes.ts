@@ -45,10 +45,13 @@ function begin(
   options: { quiet?: boolean; preload?: readonly string[] } = {},
 ): ChildProcess {
   const { quiet = false, preload = [] } = options
-  const imports = ['probe', ...preload].flatMap((name) => ['--import', pathToFileURL(beside(name)).href])
+  const imports = ['probe', ...preload].flatMap((name) => [
+    '--import',
+    pathToFileURL(join(import.meta.dirname, `${name}.mjs`)).href,
+  ])
   return fork(file, [...args], {
     // Portkey paints a banner and mockttp warns of its own listeners: nobody wants that in the table.
-    stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit', 'ipc'],
+    stdio: ['ignore', process.env.BERTH_STDIO ? 'inherit' : 'ignore', quiet ? 'ignore' : 'inherit', 'ipc'],
     execArgv: [...process.execArgv, '--disable-warning=ExperimentalWarning', ...imports],
     env: { ...process.env, NODE_ENV: 'production' },
   })
