@@ -11,7 +11,17 @@ const root = resolve(import.meta.dirname, '..')
 
 /** Rooms of `src/main`, lowest level first. A room may import lower levels and itself, never a neighbour. */
 const levels: readonly (readonly string[])[] = [
-  ['errors.ts', 'data-dir.ts', 'upstream-call.ts', 'files', 'log', 'db', 'settings'],
+  [
+    'errors.ts',
+    'data-dir.ts',
+    'heap.ts',
+    'remember.ts',
+    'upstream-call.ts',
+    'files',
+    'log',
+    'db',
+    'settings',
+  ],
   ['vault', 'catalog', 'engine', 'jobs', 'audit', 'usage', 'egress'],
   ['accounts', 'opencode', 'runtime'],
   ['oauth', 'gateway', 'projects', 'imports', 'connection', 'doctor'],
@@ -26,6 +36,7 @@ const levels: readonly (readonly string[])[] = [
       'pool-options.ts',
       'pool-view.ts',
       'retiring.ts',
+      'route-news.ts',
       'switches.ts',
     ],
   ],

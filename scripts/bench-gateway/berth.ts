@@ -15,6 +15,7 @@ import { openDatabase } from '../../src/main/db/database.ts'
 import { createGateway } from '../../src/main/gateway/gateway.ts'
 import type { Gateway } from '../../src/main/gateway/types.ts'
 import { gatewayDeps } from '../../src/main/gateway-deps.ts'
+import { tuneHeap } from '../../src/main/heap.ts'
 import { silentLog } from '../../src/main/log/log.ts'
 import { createProjectRepo } from '../../src/main/projects/project-repo.ts'
 import type { Projects } from '../../src/main/projects/types.ts'
@@ -26,6 +27,7 @@ import { createFakeKeychain } from '../../tests/support/fake-keychain.ts'
 import { HOST, OTHER_KEY, PROJECT, REAL_KEY } from './traffic.ts'
 
 const [caFile = '', snapshotFile = '', vendorPlain = '', vendorTls = ''] = process.argv.slice(2)
+tuneHeap()
 const folder = mkdtempSync(join(tmpdir(), 'berth-bench-data-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const nothing = (): void => undefined
@@ -78,7 +80,7 @@ traffic.usage.setBudget({ scope: 'project', targetId: PROJECT, period: 'month', 
 
 const gateway: Gateway = createGateway(
   gatewayDeps({
-    ...{ vault, catalog, accounts, events, traffic: traffic.given },
+    ...{ vault, catalog, accounts, traffic: traffic.given },
     projects: () => projects as Projects,
     uses: createUses({
       audit: { record: nothing, list: () => [], export: async () => ({ text: '', entries: 0 }) },

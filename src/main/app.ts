@@ -135,7 +135,6 @@ async function build(options: AppOptions, env: NodeJS.ProcessEnv, closers: (() =
       uses,
       traffic: traffic.given,
       egress: goingOut.egress,
-      events,
       notify,
       statusChanged,
     }),

@@ -1,3 +1,4 @@
+import type { Account } from '../preload/accounts.ts'
 import type { Notice } from '../preload/shapes.ts'
 import { nameOf } from './accounts/resolve.ts'
 import type { Accounts } from './accounts/types.ts'
@@ -6,7 +7,6 @@ import type { Catalog } from './catalog/types.ts'
 import type { EgressGate } from './egress/types.ts'
 import type { CountedRequest, GatewayDeps } from './gateway/types.ts'
 import type { Projects } from './projects/types.ts'
-import type { Events } from './rpc/events.ts'
 import type { UsageBook, UsageEntry } from './usage/types.ts'
 import { refusalText } from './usage/words.ts'
 import type { Vault } from './vault/types.ts'
@@ -23,6 +23,7 @@ export type Given = Pick<
   | 'retire'
   | 'canRefresh'
   | 'refresh'
+  | 'onRoute'
 > & {
   readonly usage: Pick<UsageBook, 'record' | 'exhausted' | 'underWay'>
   /** The account answered a request well. */
@@ -95,17 +96,23 @@ export function gatewayDeps(rooms: {
   readonly uses: Uses
   readonly traffic: Given
   readonly egress: EgressGate
-  readonly events: Events
   notify(notice: Omit<Notice, 'id'>): void
   statusChanged(): void
 }): GatewayDeps {
-  const { vault, catalog, accounts, projects, uses, events } = rooms
+  const { vault, catalog, accounts, projects, uses } = rooms
   const { usage, served, ...pooled } = rooms.traffic
   /** Each once: of many accounts nearly all have none. */
   const fieldsOf = (providerId: string) =>
     new Map(
       [{}, ...accounts.of(providerId).map(({ fields }) => fields)].map((one) => [JSON.stringify(one), one]),
     )
+  /** By the account itself, which is another one when its fields change. */
+  const known = new WeakMap<Account, readonly string[]>()
+  const hostsOf = (account: Account): readonly string[] => {
+    const hosts = known.get(account) ?? catalog.hosts(account.providerId, account.fields)
+    known.set(account, hosts)
+    return hosts
+  }
   return {
     projectExists: (id) => projects().exists(id),
     projectName: (id) => projects().nameOf(id) ?? id,
@@ -122,8 +129,8 @@ export function gatewayDeps(rooms: {
     hosts: (providerId) => [
       ...new Set([...fieldsOf(providerId).values()].flatMap((fields) => catalog.hosts(providerId, fields))),
     ],
-    accountHosts: (account) => catalog.hosts(account.providerId, account.fields),
-    customBaseUrl: (providerId) => catalog.custom().find((custom) => custom.id === providerId)?.baseUrl,
+    accountHosts: hostsOf,
+    customBaseUrl: catalog.customBaseUrl,
     keyPrefix: (providerId) => catalog.keyShape(providerId).prefix,
     providerName: (providerId) => catalog.provider(providerId).name,
     accountCount: () => accounts.list().length,
@@ -138,7 +145,6 @@ export function gatewayDeps(rooms: {
       const use = usageOf(rooms, projectId, accountId)
       if (use !== undefined) uses.refused(use, message)
     },
-    onRoute: (route) => events.emit({ name: 'route.changed', payload: route }),
     onNotice: rooms.notify,
     onStatus: rooms.statusChanged,
     readSecret: vault.read,

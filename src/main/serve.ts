@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { createApp } from './app.ts'
 import { defaultCacheDir, defaultDataDir } from './data-dir.ts'
 import { BerthError, toFailure } from './errors.ts'
+import { tuneHeap } from './heap.ts'
 import { placeHash } from './web/place.ts'
 import { createWebServer } from './web/server.ts'
 import { createSessionFile } from './web/session-file.ts'
@@ -20,6 +21,7 @@ function readPort(): number | undefined {
 
 async function serve(): Promise<void> {
   const port = readPort()
+  tuneHeap()
   const dataDir = defaultDataDir()
   let loginUrl: (() => string) | undefined
   const app = await createApp({

@@ -13,6 +13,7 @@ import type { Renew } from './oauth/renewals.ts'
 import { createPoolNumbers, type PoolNumbers } from './pool-options.ts'
 import { createPoolView, type PoolView } from './pool-view.ts'
 import { createRetiring } from './retiring.ts'
+import { createRouteNews } from './route-news.ts'
 import type { SettingsStore } from './settings/settings.ts'
 import { createSwitches } from './switches.ts'
 import type { UsageBook } from './usage/types.ts'
@@ -50,6 +51,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     events.emit({ name: 'poolNumbers.changed', payload }),
   )
   const standings = createStandingStore(db, log)
+  const routes = createRouteNews((payload) => events.emit({ name: 'routes.changed', payload }))
   const quotas = createQuotaStore(db, log, now)
   const usage = createCounting(deps)
   const renewLogin = createLoginRenewal(deps)
@@ -85,6 +87,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     given: {
       usage,
       standings,
+      onRoute: routes.changed,
       standingChanged: pools.changed,
       poolOptions: poolNumbers.options,
       switched: (_, from, to) => switches.took(from, to),
@@ -104,6 +107,7 @@ export function createTraffic(deps: TrafficDeps): Traffic {
     },
     projectGone: (projectId) => usage.forget('project', projectId),
     close() {
+      routes.close()
       switches.close()
       pools.close()
       standings.flush()

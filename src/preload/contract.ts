@@ -93,7 +93,8 @@ export const events = {
   'project.removed': z.object({ projectId: shape.projectId }),
   'pipeline.changed': shape.pipeline,
   'project.log': z.object({ projectId: shape.projectId, lines: z.array(shape.logLine) }),
-  'route.changed': shape.route,
+  /** Requests of any projects, each as it is now. Ten times a second at most. */
+  'routes.changed': z.array(shape.route),
   'conversation.changed': z.object({ projectId: shape.projectId, change: talk.conversationChange }),
   notice: shape.notice,
   /** Show a place in the app. It never acts by itself: a folder is filled in, not used. */

@@ -2,9 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createUses } from '../../src/main/audit/uses.ts'
 import { createHostDirectory } from '../../src/main/gateway/hosts.ts'
 import { gatewayDeps } from '../../src/main/gateway-deps.ts'
-import { silentLog } from '../../src/main/log/log.ts'
 import type { Projects } from '../../src/main/projects/types.ts'
-import { createEvents } from '../../src/main/rpc/events.ts'
 import { withoutPools } from '../support/single-accounts.ts'
 import { type Harness, newAccount, newKey, openHarness } from './accounts/harness.ts'
 
@@ -33,6 +31,7 @@ function counted() {
       ...withoutPools,
       usage: { record: () => undefined, exhausted: () => undefined, underWay: () => () => undefined },
       served: () => undefined,
+      onRoute: () => undefined,
     },
     egress: {
       refusal: async () => undefined,
@@ -43,7 +42,6 @@ function counted() {
       audit: { record: () => undefined, list: () => [], export: async () => ({ text: '', entries: 0 }) },
       now: () => 0,
     }),
-    events: createEvents({ log: silentLog() }),
     notify: () => undefined,
     statusChanged: () => undefined,
   })

@@ -97,14 +97,23 @@ function isSame(one: Stored, other: Stored): boolean {
  */
 export function createAccountReader(now: () => number, lackOf: LackOf) {
   const known = new Map<string, Read>()
+  /** Rows that are kept are asked about over and over, and one account's row may be kept more than once. */
+  const byRow = new WeakMap<Stored, Read>()
+  const compare = (stored: Stored): Read | undefined => {
+    const last = known.get(String(stored.id))
+    return last !== undefined && isSame(last.stored, stored) ? last : undefined
+  }
   const read = (stored: Stored): Read => {
-    const id = String(stored.id)
-    const last = known.get(id)
-    if (last !== undefined && (last.stored === stored || isSame(last.stored, stored))) return last
+    const last = byRow.get(stored) ?? compare(stored)
+    if (last !== undefined) {
+      byRow.set(stored, last)
+      return last
+    }
     const checked = row.parse(stored)
     const made = toAccount(checked)
     const fresh = { stored, account: Object.freeze(made), endsAt: endOf(checked, made) }
-    known.set(id, fresh)
+    known.set(made.id, fresh)
+    byRow.set(stored, fresh)
     return fresh
   }
   return {

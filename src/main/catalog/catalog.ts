@@ -147,6 +147,7 @@ export function createCatalog({ db, snapshotFile, now = Date.now }: CatalogDeps)
     keyShape: (id) => ({ prefix: keyPrefixOf(lookup.provider(id).id) }),
     fieldsProblem: (id, fields) => fieldsProblem(lookup.provider(id), fields),
     custom: custom.list,
+    customBaseUrl: custom.baseUrl,
     saveCustom(given) {
       const taken = bundled.provider(given.id)
       if (taken !== undefined && custom.provider(given.id) === undefined) {

@@ -21,6 +21,7 @@ export interface CustomProviders extends Pick<Catalog, 'discovering' | 'keepDisc
   providers(): Provider[]
   provider(id: string): Provider | undefined
   models(id: string): Model[] | undefined
+  baseUrl(id: string): string | undefined
   save(provider: NewCustomProvider): Provider
   remove(id: string): boolean
 }
@@ -72,6 +73,7 @@ export function createCustomProviders(db: Database, now: () => number): CustomPr
       const stored = find(id)
       return stored === undefined ? undefined : toModels(stored)
     },
+    baseUrl: (id) => find(id)?.baseUrl,
     save(given) {
       const { stored, keepFound } = toStored(checkCustomProvider(given), find(given.id))
       repo.save(stored, keepFound)

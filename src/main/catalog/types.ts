@@ -74,6 +74,8 @@ export interface Catalog {
    */
   fieldsProblem(providerId: string, fields: Readonly<Record<string, string>>): string | undefined
   custom(): CustomProvider[]
+  /** A custom provider's; undefined for any other. */
+  customBaseUrl(providerId: string): string | undefined
   /** Throws `bad_request` with what is wrong, and `conflict` for the id of a bundled provider. */
   saveCustom(provider: NewCustomProvider): Provider
   /** Throws `unknown_provider`. */

@@ -17,6 +17,8 @@ export interface ServeDeps {
   readonly reports: Reports
   readonly now: () => number
   readonly providerName: (providerId: string) => string
+  /** The family a model's limits are for. */
+  readonly familyOf: (model: string | undefined) => string
   /** The accounts that may serve the request as things are now; who may has changed while it waited, at times. */
   readonly choose: (exchange: Exchange, providerId: string) => Choice | Refusal
   /** Puts an account's credential on the request, in the placeholders' place; or says why it cannot be. */

@@ -98,7 +98,7 @@ export function send(exchange: Exchange, upstream: Upstream, holds: boolean): Pr
   const { req, res, target } = exchange
   const { promise, resolve } = Promise.withResolvers<Ending>()
   if (req.headers.expect !== undefined && hasBody(req) && !exchange.beginning) res.writeContinue()
-  const relay = createRelay(exchange, holds, resolve)
+  const relay = createRelay(exchange, { holds, waits: upstream.waits }, resolve)
   exchange.onGone = relay.clientGone
   if (res.destroyed) {
     relay.clientGone()
@@ -113,6 +113,9 @@ export function send(exchange: Exchange, upstream: Upstream, holds: boolean): Pr
         method: req.method ?? 'GET',
         headers: exchange.headers,
         body: bodyOf(exchange),
+        // The relay sees to these.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       },
       relay.handler,
     )

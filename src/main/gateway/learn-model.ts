@@ -1,3 +1,4 @@
+import { remember } from '../remember.ts'
 import type { Exchange, Pass } from './exchange.ts'
 import { modelsInPath } from './model-of.ts'
 import { createModelScanner } from './model-scanner.ts'
@@ -32,14 +33,20 @@ export function gatherBody(ahead: ReadAhead): Pass {
   }
 }
 
+/** Paths whose models are remembered. */
+const MOST_PATHS = 100
+
 /** Pass: the request's model, from its path or else from what was read of its body. */
-export const learnModel: Pass = (exchange) => {
-  if (exchange.found.length === 0) return undefined
-  exchange.models = modelsInPath(exchange.target.path)
-  if (exchange.models.length > 0 || !isReadable(exchange)) return undefined
-  const scanner = createModelScanner()
-  for (const chunk of exchange.beginning?.chunks ?? []) if (scanner.feed(chunk)) break
-  const model = scanner.model()
-  if (model !== undefined) exchange.models = [model]
-  return undefined
+export function learnModel(): Pass {
+  const inPath = remember(MOST_PATHS, modelsInPath)
+  return (exchange) => {
+    if (exchange.found.length === 0) return undefined
+    exchange.models = inPath(exchange.target.path)
+    if (exchange.models.length > 0 || !isReadable(exchange)) return undefined
+    const scanner = createModelScanner()
+    for (const chunk of exchange.beginning?.chunks ?? []) if (scanner.feed(chunk)) break
+    const model = scanner.model()
+    if (model !== undefined) exchange.models = [model]
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
+import { remember } from '../remember.ts'
 import { type AddressGuard, parseAuthority } from './addresses.ts'
 import type { OwnAnswer } from './answer.ts'
 import type { Target } from './exchange.ts'
@@ -52,19 +53,6 @@ function parseBase(base: string): Base {
 /** Base URLs that are remembered: a user has a few. */
 const MOST_BASES = 100
 
-/** Reads base URLs and remembers them: reading one takes longer than all else about finding a request's way. */
-function createBases(): (base: string) => Base {
-  const known = new Map<string, Base>()
-  return (base) => {
-    const before = known.get(base)
-    if (before !== undefined) return before
-    if (known.size >= MOST_BASES) known.clear()
-    const parsed = parseBase(base)
-    known.set(base, parsed)
-    return parsed
-  }
-}
-
 const isHere = (guard: AddressGuard, address: string): boolean =>
   guard.forbids(address) || guard.forbidsName(address)
 
@@ -98,7 +86,8 @@ function customTarget(
 }
 
 export function createLocator(given: Deps): Locator {
-  const deps = { ...given, baseOf: createBases() }
+  // Reading one takes longer than all else about finding a request's way.
+  const deps = { ...given, baseOf: remember(MOST_BASES, parseBase) }
   return {
     inside(req, connected) {
       const { host, port } = connected

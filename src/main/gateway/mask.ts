@@ -133,7 +133,7 @@ function openEnd(piece: Buffer, head: Buffer): number {
 
 /** Undefined when there is nothing to hide. Each credential is covered by as many asterisks, so no length changes. */
 export function createMask(secrets: readonly string[]): Mask | undefined {
-  const all = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST)
+  const all = secrets.filter((secret, i) => secret.length >= SHORTEST && secrets.indexOf(secret) === i)
   if (all.length === 0) return undefined
   // Longer ones first: one may begin with another.
   const needles = all.sort((a, b) => b.length - a.length).map(needleOf)

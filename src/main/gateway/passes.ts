@@ -145,7 +145,7 @@ const NOT_WHOLE: Refusal = {
 /** Reads what takes each placeholder's place, or says why that cannot be. */
 function readSecrets(deps: Deps, account: Account, found: readonly Known[]): Map<Known, string> | Refusal {
   const secrets = new Map<Known, string>()
-  const name = deps.providerName(account.providerId)
+  const name = () => deps.providerName(account.providerId)
   const credential = deps.credential(account.id)
   for (const known of found) {
     const secret = partOf(known, credential)
@@ -153,13 +153,13 @@ function readSecrets(deps: Deps, account: Account, found: readonly Known[]): Map
       return {
         status: 403,
         code: 'no_credential',
-        message: `The account ${account.label} of ${name} is another kind of login than OpenCode was started with. Restart the project.`,
+        message: `The account ${account.label} of ${name()} is another kind of login than OpenCode was started with. Restart the project.`,
       }
     if (!isSendable(secret))
       return {
         status: 403,
         code: 'no_credential',
-        message: `The key of ${account.label} (${name}) holds characters that cannot be sent. Replace it in Providers.`,
+        message: `The key of ${account.label} (${name()}) holds characters that cannot be sent. Replace it in Providers.`,
       }
     secrets.set(known, secret)
   }
@@ -242,6 +242,6 @@ export function createPasses(
     ...foreign,
     askFirst(deps),
     gatherBody(ahead),
-    learnModel,
+    learnModel(),
   ]
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Route } from '../../preload/shapes.ts'
 import { scrub } from '../log/scrub.ts'
+import { remember } from '../remember.ts'
 import { MAX_ROUTES } from './limits.ts'
 import { hideMarks } from './recognise.ts'
 
@@ -33,22 +34,10 @@ export function recordPath(path: string): string {
 /** Different paths that are remembered as they are recorded: programs ask for the same few over and over. */
 const MOST_PATHS = 100
 
-/** `recordPath` with a memory, so that hundreds of routes share one text. */
-function createPathRecorder(): (path: string) => string {
-  const known = new Map<string, string>()
-  return (path) => {
-    const before = known.get(path)
-    if (before !== undefined) return before
-    if (known.size >= MOST_PATHS) known.clear()
-    const recorded = recordPath(path)
-    if (path.length < 200) known.set(path, recorded)
-    return recorded
-  }
-}
-
-/** `onRoute` is given a copy at the decision and at the end. */
+/** `onRoute` is given the route itself, at the decision and at the end: it changes in between. */
 export function createRoutes(onRoute: (route: Route) => void, now: () => number): Routes {
-  const record = createPathRecorder()
+  // Hundreds of routes share one text so.
+  const record = remember(MOST_PATHS, recordPath)
   const rings = new Map<string, Route[]>()
   const run = randomBytes(4).toString('hex')
   let count = 0
@@ -84,7 +73,7 @@ export function createRoutes(onRoute: (route: Route) => void, now: () => number)
         noted: (change) => void Object.assign(route, change),
         decided(change) {
           Object.assign(route, change)
-          onRoute({ ...route })
+          onRoute(route)
         },
         began() {
           route.firstByteMs ??= now() - route.at
@@ -92,8 +81,9 @@ export function createRoutes(onRoute: (route: Route) => void, now: () => number)
         finished(change) {
           if (over) return
           over = true
-          Object.assign(route, change, { durationMs: now() - route.at })
-          onRoute({ ...route })
+          Object.assign(route, change)
+          route.durationMs = now() - route.at
+          onRoute(route)
         },
       }
     },

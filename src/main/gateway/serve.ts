@@ -2,7 +2,6 @@ import type { Choice } from '../accounts/types.ts'
 import { type Course, chooseAgain, leftDuring, type ServeDeps } from './course.ts'
 import { left, passOn, turnAway } from './endings.ts'
 import type { Exchange, Refusal } from './exchange.ts'
-import { familyOf } from './pool/family.ts'
 import type { Nobody, Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
 import { endsSoon, renewFirst } from './renew-first.ts'
@@ -49,11 +48,11 @@ async function waitForOne(
 }
 
 /** Leaves an account in peace that was told to slow down a moment ago. True when the client left meanwhile. */
-async function letRest(course: Course, { account, rest, givenBack }: Turn): Promise<boolean> {
-  givenBack()
+async function letRest(course: Course, turn: Turn): Promise<boolean> {
+  turn.givenBack()
   course.waited = true
-  course.exchange.record.decided({ reason: `Waits for ${account.label}, which was asked to slow down.` })
-  return leftDuring(course.exchange, rest)
+  course.exchange.record.decided({ reason: `Waits for ${turn.account.label}, which was asked to slow down.` })
+  return leftDuring(course.exchange, turn.rest)
 }
 
 /** The end of a request that no account can take. */
@@ -132,7 +131,7 @@ export async function serve(exchange: Exchange, choice: Choice, deps: ServeDeps)
     errand: {
       providerId: exchange.found[0]?.providerId ?? '',
       choice,
-      family: familyOf(exchange.models[0]),
+      family: deps.familyOf(exchange.models[0]),
       session: typeof session === 'string' ? session : undefined,
       projectId: exchange.projectId,
     },

@@ -1,12 +1,16 @@
+import { remember } from '../remember.ts'
 import type { Counted, ServeDeps } from './course.ts'
 import type { Exchange } from './exchange.ts'
 import { fillIn, fromError } from './passes.ts'
+import { familyOf } from './pool/family.ts'
 import type { Pools } from './pool/types.ts'
 import { quotaWindows } from './quota.ts'
 import type { Reports } from './reports.ts'
 import type { GatewayDeps } from './types.ts'
 import type { Upstream } from './upstream.ts'
 
+/** Models whose family is remembered. */
+const MOST_MODELS = 200
 /** Seconds until a budget may have room again that requests under way hold the rest of. */
 const BUDGET_RETRY = 5
 /** Seconds until the vendor is asked to renew a login again. */
@@ -50,6 +54,7 @@ export function createServing(parts: {
   readonly now: () => number
 }): ServeDeps {
   const { deps, pools, upstream, reports, now } = parts
+  const families = remember(MOST_MODELS, familyOf)
   return {
     pools,
     upstream,
@@ -64,6 +69,7 @@ export function createServing(parts: {
       }
     },
     providerName: (providerId) => deps.providerName(providerId),
+    familyOf: (model = '') => families(model),
     fillIn: (exchange, account) => fillIn(exchange, account, deps),
     forbids({ projectId }, account) {
       const found = deps.overBudget(projectId, account.id)

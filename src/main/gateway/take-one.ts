@@ -1,7 +1,6 @@
 import type { Choice } from '../accounts/types.ts'
 import type { ServeDeps } from './course.ts'
 import type { Exchange, Refusal } from './exchange.ts'
-import { familyOf } from './pool/family.ts'
 import type { Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
 import { endsSoon, renewFirst } from './renew-first.ts'
@@ -19,7 +18,7 @@ export async function takeOne(
   const errand = {
     providerId: exchange.found[0]?.providerId ?? '',
     choice,
-    family: familyOf(exchange.models[0]),
+    family: deps.familyOf(exchange.models[0]),
     session: typeof session === 'string' ? session : undefined,
     projectId: exchange.projectId,
   }

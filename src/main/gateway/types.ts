@@ -57,7 +57,7 @@ export interface GatewayDeps {
   /** Hosts that may get this provider's credential, over all of its accounts. */
   hosts(providerId: string): string[]
   /** Hosts that may get this one account's credential: with its own fields filled in. */
-  accountHosts(account: Account): string[]
+  accountHosts(account: Account): readonly string[]
   /** The base URL behind `<id>.berth.internal`. */
   customBaseUrl(providerId: string): string | undefined
   keyPrefix(providerId: string): string

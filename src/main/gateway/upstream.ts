@@ -6,6 +6,7 @@ import { forwardPlain } from './forward-proxy.ts'
 import type { HostMap } from './host-map.ts'
 import { dialThrough, type HostProxy } from './host-proxy.ts'
 import { MAX_HEADER_BYTES, MAX_UPSTREAM } from './limits.ts'
+import type { Waits } from './relay.ts'
 import type { Limits } from './types.ts'
 
 /** The ways out: pools of kept-alive connections, one per origin. */
@@ -14,6 +15,8 @@ export interface Upstream {
   readonly trusted: Dispatcher
   /** For anything else a client names: opens no address the guard refuses. */
   readonly guarded: Dispatcher
+  /** For how long an answer is waited for, by whoever sends something. */
+  readonly waits: Waits
   close(): Promise<void>
 }
 
@@ -106,6 +109,7 @@ export function createUpstream({ hostMap, secureContext, guard, limits, proxy }:
   return {
     trusted: forwarding(trusted),
     guarded: forwarding(guarded),
+    waits: limits,
     async close() {
       await Promise.all([trusted, guarded, toProxy].map((one) => one.destroy()))
     },

@@ -53,30 +53,52 @@ function sendHead({ res }: Exchange, { status, headers, text }: Head, packed: bo
   res.write('', 'latin1')
 }
 
-/** `resume` is called when the client takes more. */
-export function createWay(exchange: Exchange, resume: () => void): Way {
-  const mask = createMask(exchange.hidden)
-  // Models are asked by POST in every wire format. Other answers may be a client's own words: a file it put there before.
-  const isRead = exchange.account !== undefined && exchange.req.method === 'POST'
-  const meter = isRead ? createMeter() : undefined
-  let body: Body | undefined
-  return {
-    mask,
-    meter,
-    open(head) {
-      const encoding = head.headers['content-encoding']
-      const packed = mask !== undefined && isPacked(encoding)
-      const isEmpty = exchange.req.method === 'HEAD' || head.status === 204 || head.status === 304
-      const unpacker = packed && !isEmpty ? createUnpacker(encoding) : undefined
-      if (packed && !isEmpty && unpacker === undefined) return false
-      sendHead(exchange, head, packed, mask)
-      body = createBody(exchange.res, { mask, meter, unpacker }, resume)
-      exchange.record.began()
-      return true
-    },
-    isOpen: () => body !== undefined,
-    write: (chunk) => body?.write(chunk) !== false,
-    end: (done) => body?.end(done),
-    destroy: () => body?.destroy(),
+class AnswerWay implements Way {
+  readonly mask: Mask | undefined
+  readonly meter: Meter | undefined
+  readonly #exchange: Exchange
+  readonly #resume: () => void
+  #body: Body | undefined
+
+  constructor(exchange: Exchange, resume: () => void) {
+    this.#exchange = exchange
+    this.#resume = resume
+    this.mask = createMask(exchange.hidden)
+    // Models are asked by POST in every wire format. Other answers may be a client's own words: a file it put there before.
+    const isRead = exchange.account !== undefined && exchange.req.method === 'POST'
+    this.meter = isRead ? createMeter() : undefined
+  }
+
+  open(head: Head): boolean {
+    const { req, res, record } = this.#exchange
+    const { mask, meter } = this
+    const encoding = head.headers['content-encoding']
+    const packed = mask !== undefined && isPacked(encoding)
+    const isEmpty = req.method === 'HEAD' || head.status === 204 || head.status === 304
+    const unpacker = packed && !isEmpty ? createUnpacker(encoding) : undefined
+    if (packed && !isEmpty && unpacker === undefined) return false
+    sendHead(this.#exchange, head, packed, mask)
+    this.#body = createBody(res, { mask, meter, unpacker }, this.#resume)
+    record.began()
+    return true
+  }
+
+  isOpen(): boolean {
+    return this.#body !== undefined
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#body?.write(chunk) !== false
+  }
+
+  end(done: () => void): void {
+    this.#body?.end(done)
+  }
+
+  destroy(): void {
+    this.#body?.destroy()
   }
 }
+
+/** `resume` is called when the client takes more. */
+export const createWay = (exchange: Exchange, resume: () => void): Way => new AnswerWay(exchange, resume)

@@ -33,15 +33,21 @@ const NOTHING: Amount = { usd: 0, tokens: 0 }
 const kindOf = ({ projectId, providerId, modelId }: Asked): string =>
   `${projectId}\0${providerId}\0${modelId}`
 
+/** The last amounts of a kind, and their mean. Changed in place: every request is learnt from. */
 interface Kind {
-  readonly last: readonly Amount[]
-  readonly mean: Amount
+  readonly last: Amount[]
+  readonly mean: { usd: number; tokens: number }
 }
 
-function kindWith(before: Kind | undefined, used: Amount): Kind {
-  const last = [...(before?.last ?? []), used].slice(-MEAN_OF)
-  const sum = (unit: Budget['unit']) => last.reduce((total, one) => total + one[unit], 0)
-  return { last, mean: { usd: sum('usd') / last.length, tokens: sum('tokens') / last.length } }
+function learnFrom({ last, mean }: Kind, used: Amount): void {
+  last.push(used)
+  if (last.length > MEAN_OF) last.shift()
+  mean.usd = 0
+  mean.tokens = 0
+  for (const { usd, tokens } of last) {
+    mean.usd += usd / last.length
+    mean.tokens += tokens / last.length
+  }
 }
 
 interface Held {
@@ -82,7 +88,8 @@ export function createUnderWay(): UnderWay {
   const held = { project: createSums(), account: createSums() }
   return {
     begin(asked) {
-      const guess = kinds.get(kindOf(asked))?.mean ?? NOTHING
+      // A copy: what is taken back later is what was added.
+      const guess = { ...(kinds.get(kindOf(asked))?.mean ?? NOTHING) }
       held.project.add(asked.projectId, guess)
       held.account.add(asked.accountId, guess)
       let over = false
@@ -98,7 +105,9 @@ export function createUnderWay(): UnderWay {
       // One that was refused or broke off at once shows nothing of what an answer uses.
       if (used.tokens === 0) return
       const key = kindOf(asked)
-      kinds.set(key, kindWith(kinds.get(key), used))
+      const kind = kinds.get(key) ?? { last: [], mean: { ...NOTHING } }
+      learnFrom(kind, used)
+      kinds.set(key, kind)
       const [first] = kinds.size > MOST_KINDS ? kinds.keys() : []
       if (first !== undefined) kinds.delete(first)
     },

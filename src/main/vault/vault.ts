@@ -5,8 +5,9 @@ import { createAttempts } from './attempts.ts'
 import type { Head } from './document.ts'
 import { createIdleWatch } from './idle.ts'
 import { otherPassphrase, sameKeeper, toKeychain, toPassphrase, withRecovery } from './keeper-choice.ts'
+import { createKept } from './kept.ts'
 import type { KeeperChoice } from './keys.ts'
-import { holdsRecord, type Opened, readRecord, withRecord } from './opened.ts'
+import { holdsRecord, type Opened, withRecord } from './opened.ts'
 import {
   attemptCreate,
   attemptOpen,
@@ -137,11 +138,15 @@ function rekeyers(
 
 /**
  * The vault in `deps.file`. Nothing is opened yet. Acts run one after another, here and across processes; `read` and
- * `ids` answer from memory, where records stay sealed.
+ * `ids` answer from memory, where records stay sealed but for those that were read a moment ago.
  */
 export function createVault(deps: VaultDeps): Vault {
   const queue = new PQueue({ concurrency: 1 })
   const state = createVaultState()
+  const kept = createKept()
+  state.onChange(({ state: now }) => {
+    if (now !== 'ready') kept.forget()
+  })
   const { idleMs = () => 0, now = Date.now } = deps
   const idle = createIdleWatch({
     idleMs,
@@ -168,7 +173,7 @@ export function createVault(deps: VaultDeps): Vault {
     status: state.status,
     read(id) {
       idle.used()
-      return readRecord(state.demand(), id)
+      return kept.read(state.demand(), id)
     },
     async write(id, secret) {
       checkRecordId(id)

@@ -160,8 +160,8 @@ function take(stores: Stores, event: AnyEvent): void {
     case 'project.log':
       inspector.getState().addLines(event.payload.projectId, event.payload.lines)
       break
-    case 'route.changed':
-      inspector.getState().putRoute(event.payload)
+    case 'routes.changed':
+      inspector.getState().putRoutes(event.payload)
       break
     case 'conversation.changed':
       conversations.getState().change(event.payload.projectId, event.payload.change)

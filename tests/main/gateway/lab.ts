@@ -125,7 +125,7 @@ function makeDeps(providers: ReadonlyMap<string, LabProvider>, secrets: Readonly
     accountCount: () => providers.size,
     markUsed: () => undefined,
     markRejected: () => undefined,
-    onRoute: (route) => routes.push(route),
+    onRoute: (route) => routes.push({ ...route }),
     onNotice: (notice) => notices.push(notice),
     onStatus: () => undefined,
     readSecret: (id) => records.get(id),

@@ -144,6 +144,19 @@ describe('answers', () => {
     await expect(answer.body.text()).rejects.toThrow()
   })
 
+  it('a vendor that is held back by a slow client is not taken for silent', async () => {
+    await restart({ limits: { silence: 50 } })
+    const size = 60_000_000
+    vendor = (req, res) => {
+      req.resume()
+      res.writeHead(200, { 'content-length': size }).end(Buffer.alloc(size, 1))
+    }
+    const answer = await ask()
+    // Nobody reads for several times as long as a vendor may be silent.
+    await new Promise((done) => setTimeout(done, 300))
+    expect((await answer.body.arrayBuffer()).byteLength).toBe(size)
+  })
+
   it('an answer to HEAD and one without content end rightly on the same connection', async () => {
     vendor = (req, res) => {
       req.resume()

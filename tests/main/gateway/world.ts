@@ -127,7 +127,7 @@ export function makeDeps(): Omit<
     accountCount: () => state.accounts.size,
     markUsed: (id) => state.used.push(id),
     markRejected: (id, message) => state.rejected.push({ id, message }),
-    onRoute: (route) => state.routes.push(route),
+    onRoute: (route) => state.routes.push({ ...route }),
     onNotice: (notice) => state.notices.push(notice),
     onStatus: (status) => state.statuses.push(status),
     readSecret: (id) => state.records.get(id),

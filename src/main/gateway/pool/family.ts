@@ -3,8 +3,7 @@
  * `gpt-mini`, `models/gemini-2.5-flash` → `gemini-flash`. Versions, dates and sizes are left out; what is left is
  * compared only. An empty text stands for a model that is not known.
  */
-export function familyOf(modelId: string | undefined): string {
-  if (modelId === undefined) return ''
+export function familyOf(modelId: string): string {
   const name = (
     modelId.split(/[/:]/).findLast((part) => /[a-z]/i.test(part) && part !== 'free') ?? modelId
   ).toLowerCase()

@@ -1,4 +1,5 @@
 import type { Account } from '../../../preload/accounts.ts'
+import type { Failure } from '../failure/types.ts'
 import type { PoolOptions } from './options.ts'
 import { reasonFor } from './reasons.ts'
 import * as stand from './standing.ts'
@@ -20,40 +21,69 @@ function takesOver({ choice }: Errand, account: Account, get: TurnDeps['get']): 
   return isThere && account.id !== choice.active && get(choice.active).cooling !== undefined
 }
 
-/** Takes an account for a try. What it was known to cool for then is what the try may end. */
-export function takeTurn(deps: TurnDeps, errand: Errand, account: Account): Turn {
-  const { get, set, options, now, onSuccess } = deps
-  const before = get(account.id)
-  const knew = before.cooling
-  const current = (): stand.Standing => get(account.id)
-  const reason = reasonFor(errand, account, get, now())
-  const inPlace = takesOver(errand, account, get)
-  let over = false
-  const end = (next: () => stand.Standing): void => {
-    if (over) return
-    over = true
-    set(next())
+/** What the account was known to cool for when it was taken is what the try may end. */
+class AccountTurn implements Turn {
+  readonly account: Account
+  readonly reason: string
+  readonly refusedBefore: boolean
+  readonly takesOver: boolean
+  readonly rest: number
+  readonly #deps: TurnDeps
+  readonly #knew: stand.Cooling | undefined
+  #over = false
+
+  constructor(deps: TurnDeps, errand: Errand, account: Account) {
+    const { get, set, options, now } = deps
+    const before = get(account.id)
+    const at = now()
+    this.#deps = deps
+    this.#knew = before.cooling
+    this.account = account
+    this.reason = reasonFor(errand, account, get, at)
+    this.refusedBefore = before.cooling?.kind === 'auth'
+    this.takesOver = takesOver(errand, account, get)
+    this.rest = stand.restOf(before, at)
+    set(stand.taken(before, options(), at))
   }
-  set(stand.taken(before, options(), now()))
-  return {
-    account,
-    reason,
-    refusedBefore: knew?.kind === 'auth',
-    takesOver: inPlace,
-    rest: stand.restOf(before, now()),
-    rests: (ms) => set(stand.rested(current(), now() + ms)),
-    isFree() {
-      const { cooling } = current()
-      return cooling === undefined || cooling === knew
-    },
-    answered() {
-      if (!over && knew !== undefined) set(stand.answered(current(), knew))
-    },
-    succeeded() {
-      onSuccess()
-      end(() => stand.succeeded(current(), options(), now(), knew))
-    },
-    failed: (failure) => end(() => stand.failed(current(), failure, options(), now(), knew)),
-    givenBack: () => end(() => stand.givenBack(current(), options(), now(), knew)),
+
+  #current(): stand.Standing {
+    return this.#deps.get(this.account.id)
+  }
+
+  #end(next: (standing: stand.Standing, options: PoolOptions, now: number) => stand.Standing): void {
+    if (this.#over) return
+    this.#over = true
+    const { set, options, now } = this.#deps
+    set(next(this.#current(), options(), now()))
+  }
+
+  rests(ms: number): void {
+    this.#deps.set(stand.rested(this.#current(), this.#deps.now() + ms))
+  }
+
+  isFree(): boolean {
+    const { cooling } = this.#current()
+    return cooling === undefined || cooling === this.#knew
+  }
+
+  answered(): void {
+    if (!this.#over && this.#knew !== undefined) this.#deps.set(stand.answered(this.#current(), this.#knew))
+  }
+
+  succeeded(): void {
+    this.#deps.onSuccess()
+    this.#end((standing, options, now) => stand.succeeded(standing, options, now, this.#knew))
+  }
+
+  failed(failure: Failure): void {
+    this.#end((standing, options, now) => stand.failed(standing, failure, options, now, this.#knew))
+  }
+
+  givenBack(): void {
+    this.#end((standing, options, now) => stand.givenBack(standing, options, now, this.#knew))
   }
 }
+
+/** Takes an account for a try. */
+export const takeTurn = (deps: TurnDeps, errand: Errand, account: Account): Turn =>
+  new AccountTurn(deps, errand, account)

@@ -42,179 +42,195 @@ const OTHER = '?'
 
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09
 
-/** Bytes that are kept over the ends of chunks. */
-function createCapture() {
-  let pieces: Buffer[] = []
-  let size = 0
-  return {
-    add(piece: Buffer): void {
-      size += piece.length
-      // A copy: the chunk's memory is used again.
-      if (size <= MOST_CAPTURED) pieces.push(Buffer.from(piece))
-    },
-    /** Undefined when it was too long. */
-    take(): string | undefined {
-      const text = size > MOST_CAPTURED ? undefined : Buffer.concat(pieces).toString('utf8')
-      pieces = []
-      size = 0
-      return text
-    },
-  }
-}
-
 type Kind = 'usage' | 'error' | 'event'
 
+/** One object for what would be a dozen functions of each answer: every request has one. */
+interface State {
+  /** What is being captured. */
+  kind: Kind | undefined
+  /** The depth at which that ends. */
+  until: number
+  depth: number
+  inText: boolean
+  escaped: boolean
+  /** A document has just begun: what follows its brace shows whether it is one. */
+  fresh: boolean
+  word: string
+  key: string
+  parent: string
+  /** Bytes that are kept over the ends of chunks. */
+  captured: Buffer[]
+  size: number
+}
+
+function capture(state: State, piece: Buffer): void {
+  state.size += piece.length
+  // A copy: the chunk's memory is used again.
+  if (state.size <= MOST_CAPTURED) state.captured.push(Buffer.from(piece))
+}
+
+/** What was captured; undefined when it was too long. Nothing is from then on. */
+function take(state: State): string | undefined {
+  const text = state.size > MOST_CAPTURED ? undefined : Buffer.concat(state.captured).toString('utf8')
+  state.captured = []
+  state.size = 0
+  state.kind = undefined
+  return text
+}
+
 /** What is said of a member by where it stands. */
-function kindOf(depth: number, parent: string, key: string): Kind | undefined {
+function kindOf({ depth, parent, key }: State): Kind | undefined {
   if (depth !== 1 && !(depth === 2 && PARENTS.has(parent))) return undefined
   if (USAGE.has(key)) return 'usage'
   return key === 'error' ? 'error' : undefined
 }
 
-export function createMemberScanner({ onUsage, onError }: MemberListener): MemberScanner {
-  const capture = createCapture()
-  let kind: Kind | undefined
-  /** The depth at which what is captured ends. */
-  let until = 0
-  let depth = 0
-  let inText = false
-  let escaped = false
-  /** A document has just begun: what follows its brace shows whether it is one. */
-  let fresh = false
-  let word = ''
-  let key = ''
-  let parent = ''
+function forget(state: State): void {
+  state.captured = []
+  state.size = 0
+  state.kind = undefined
+  state.depth = 0
+  state.inText = false
+  state.escaped = false
+}
 
-  const forget = (): void => {
-    capture.take()
-    kind = undefined
-    depth = 0
-    inText = false
-    escaped = false
+/** The end of a text: a key, a value, or neither. */
+function textEnds(state: State): 'event' | undefined {
+  state.inText = false
+  const { depth, key, word, kind } = state
+  return depth === 1 && key === 'type' && word === 'error' && kind === undefined ? 'event' : undefined
+}
+
+/** A byte inside a text. Answers `event` at the end of the one that says that the document is an error. */
+function inside(state: State, byte: number): 'event' | undefined {
+  if (state.escaped) state.escaped = false
+  else if (byte === BACKSLASH) {
+    state.escaped = true
+    state.word = ''
+  } else if (byte === QUOTE) return textEnds(state)
+  // No JSON text has a line end in it: this was none.
+  else if (byte === NEWLINE) forget(state)
+  return undefined
+}
+
+/** Goes over the plain bytes of a text, of which the first make its word. Answers with where they end. */
+function readOn(state: State, bytes: Buffer, from: number): number {
+  let i = from
+  for (; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === QUOTE || byte === BACKSLASH || byte === NEWLINE) break
   }
+  const { word, key } = state
+  const room = LONGEST_WORD - word.length
+  // A key, or the value that tells an error: nobody looks at others, and making a text of each takes time and memory.
+  const matters = state.depth <= 2 && (key === '' || key === 'type')
+  if (!matters || room <= 0 || i === from) return i
+  if (word === '' && !INITIALS.has(bytes[from] ?? 0)) state.word = OTHER
+  else state.word += bytes.toString('latin1', from, Math.min(i, from + room))
+  return i
+}
 
-  const tell = (): void => {
-    const text = capture.take()
-    const told = kind
-    kind = undefined
-    if (text === undefined) return
-    if (told === 'usage') onUsage(text)
-    else onError(told === 'event' ? `{"type":"error"${text}` : text)
-  }
-
-  /** The end of a text: a key, a value, or neither. */
-  function textEnds(): 'event' | undefined {
-    inText = false
-    return depth === 1 && key === 'type' && word === 'error' && kind === undefined ? 'event' : undefined
-  }
-
-  /** A byte inside a text. Answers `event` at the end of the one that says that the document is an error. */
-  function inside(byte: number): 'event' | undefined {
-    if (escaped) escaped = false
-    else if (byte === BACKSLASH) {
-      escaped = true
-      word = ''
-    } else if (byte === QUOTE) return textEnds()
-    // No JSON text has a line end in it: this was none.
-    else if (byte === NEWLINE) forget()
+function opens(state: State, byte: number): Kind | undefined {
+  if (state.depth === 0) {
+    if (byte === OPEN_BRACKET) return undefined
+    state.fresh = true
+    state.key = ''
+    state.parent = ''
+    state.depth = 1
     return undefined
   }
+  const found = byte === OPEN && state.kind === undefined ? kindOf(state) : undefined
+  if (state.depth === 1) state.parent = byte === OPEN ? state.key : ''
+  state.key = ''
+  state.depth += 1
+  return found
+}
 
-  /** Goes over the plain bytes of a text, of which the first make its word. Answers with where they end. */
-  function readOn(bytes: Buffer, from: number): number {
-    let i = from
-    for (; i < bytes.length; i++) {
-      const byte = bytes[i]
-      if (byte === QUOTE || byte === BACKSLASH || byte === NEWLINE) break
-    }
-    const room = LONGEST_WORD - word.length
-    // A key, or the value that tells an error: nobody looks at others, and making a text of each takes time and memory.
-    const matters = depth <= 2 && (key === '' || key === 'type')
-    if (!matters || room <= 0 || i === from) return i
-    if (word === '' && !INITIALS.has(bytes[from] ?? 0)) word = OTHER
-    else word += bytes.toString('latin1', from, Math.min(i, from + room))
-    return i
+/** True when what is captured ends here. */
+function closes(state: State): boolean {
+  if (state.depth === 0) return false
+  state.depth -= 1
+  return state.kind !== undefined && state.depth === state.until
+}
+
+/** A byte outside of texts. */
+function outside(state: State, byte: number): Kind | 'end' | undefined {
+  if (state.fresh && !isSpace(byte)) {
+    state.fresh = false
+    if (byte !== QUOTE && byte !== CLOSE) state.depth = 0
   }
-
-  function opens(byte: number): Kind | undefined {
-    if (depth === 0) {
-      if (byte === OPEN_BRACKET) return undefined
-      fresh = true
-      key = ''
-      parent = ''
-      depth = 1
+  switch (byte) {
+    case QUOTE:
+      if (state.depth > 0) state.inText = true
+      state.word = ''
       return undefined
+    case COLON:
+      state.key = state.word
+      return undefined
+    case COMMA:
+      state.key = ''
+      return undefined
+    case OPEN:
+    case OPEN_BRACKET:
+      return opens(state, byte)
+    case CLOSE:
+    case CLOSE_BRACKET:
+      return closes(state) ? 'end' : undefined
+    case LETTER_D:
+      // No JSON has one outside of its texts: a line of SSE begins, and the document before it was cut off.
+      if (state.depth > 0) forget(state)
+      return undefined
+    default:
+      return undefined
+  }
+}
+
+/** Where the bytes to capture begin. */
+function begins(state: State, step: Kind, i: number): number {
+  state.kind = step
+  // An event is the rest of its document; an object ends where it began.
+  state.until = step === 'event' ? 0 : state.depth - 1
+  return step === 'event' ? i + 1 : i
+}
+
+function tell(state: State, { onUsage, onError }: MemberListener): void {
+  const told = state.kind
+  const text = take(state)
+  if (text === undefined) return
+  if (told === 'usage') onUsage(text)
+  else onError(told === 'event' ? `{"type":"error"${text}` : text)
+}
+
+function feed(state: State, bytes: Buffer, listener: MemberListener): void {
+  let from = 0
+  for (let i = 0; i < bytes.length; i++) {
+    if (state.inText && !state.escaped) i = readOn(state, bytes, i)
+    const byte = bytes[i]
+    if (byte === undefined) break
+    const step = state.inText ? inside(state, byte) : outside(state, byte)
+    if (step === undefined) continue
+    if (step !== 'end') from = begins(state, step, i)
+    else {
+      capture(state, bytes.subarray(from, i + 1))
+      tell(state, listener)
     }
-    const found = byte === OPEN && kind === undefined ? kindOf(depth, parent, key) : undefined
-    if (depth === 1) parent = byte === OPEN ? key : ''
-    key = ''
-    depth += 1
-    return found
   }
+  if (state.kind !== undefined) capture(state, bytes.subarray(from))
+}
 
-  /** True when what is captured ends here. */
-  function closes(): boolean {
-    if (depth === 0) return false
-    depth -= 1
-    return kind !== undefined && depth === until
+export function createMemberScanner(listener: MemberListener): MemberScanner {
+  const state: State = {
+    kind: undefined,
+    until: 0,
+    depth: 0,
+    inText: false,
+    escaped: false,
+    fresh: false,
+    word: '',
+    key: '',
+    parent: '',
+    captured: [],
+    size: 0,
   }
-
-  /** A byte outside of texts. */
-  function outside(byte: number): Kind | 'end' | undefined {
-    if (fresh && !isSpace(byte)) {
-      fresh = false
-      if (byte !== QUOTE && byte !== CLOSE) depth = 0
-    }
-    switch (byte) {
-      case QUOTE:
-        if (depth > 0) inText = true
-        word = ''
-        return undefined
-      case COLON:
-        key = word
-        return undefined
-      case COMMA:
-        key = ''
-        return undefined
-      case OPEN:
-      case OPEN_BRACKET:
-        return opens(byte)
-      case CLOSE:
-      case CLOSE_BRACKET:
-        return closes() ? 'end' : undefined
-      case LETTER_D:
-        // No JSON has one outside of its texts: a line of SSE begins, and the document before it was cut off.
-        if (depth > 0) forget()
-        return undefined
-      default:
-        return undefined
-    }
-  }
-
-  /** Where the bytes to capture begin. */
-  function begins(step: Kind, i: number): number {
-    kind = step
-    // An event is the rest of its document; an object ends where it began.
-    until = step === 'event' ? 0 : depth - 1
-    return step === 'event' ? i + 1 : i
-  }
-
-  return {
-    feed(bytes) {
-      let from = 0
-      for (let i = 0; i < bytes.length; i++) {
-        if (inText && !escaped) i = readOn(bytes, i)
-        const byte = bytes[i]
-        if (byte === undefined) break
-        const step = inText ? inside(byte) : outside(byte)
-        if (step === undefined) continue
-        if (step !== 'end') from = begins(step, i)
-        else {
-          capture.add(bytes.subarray(from, i + 1))
-          tell()
-        }
-      }
-      if (kind !== undefined) capture.add(bytes.subarray(from))
-    },
-  }
+  return { feed: (bytes) => feed(state, bytes, listener) }
 }

@@ -91,7 +91,7 @@ describe('families', () => {
     ['o3', 'o'],
     ['4', '4'],
   ])('%s is of %s', (model, family) => expect(familyOf(model)).toBe(family))
-  it('has one for a model that is not known', () => expect(familyOf(undefined)).toBe(''))
+  it('has one for a model that is not known', () => expect(familyOf('')).toBe(''))
 })
 
 describe('what follows from a failure', () => {

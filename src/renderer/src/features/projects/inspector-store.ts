@@ -13,7 +13,7 @@ export interface InspectorState {
   loadLogs(projectId: string): Promise<void>
   loadRoutes(projectId: string): Promise<void>
   addLines(projectId: string, lines: readonly LogLine[]): void
-  putRoute(route: Route): void
+  putRoutes(routes: readonly Route[]): void
   drop(projectId: string): void
 }
 
@@ -39,10 +39,13 @@ export function createInspectorStore(bridge: BerthBridge): StoreApi<InspectorSta
       if (before === undefined) return
       set({ logs: { ...get().logs, [projectId]: [...before, ...lines].slice(-MAX_LINES) } })
     },
-    putRoute: (route) => {
-      const before = get().routes[route.projectId]
-      if (before === undefined) return
-      set({ routes: { ...get().routes, [route.projectId]: withRoute(before, route) } })
+    putRoutes: (told) => {
+      const routes = { ...get().routes }
+      for (const route of told) {
+        const before = routes[route.projectId]
+        if (before !== undefined) routes[route.projectId] = withRoute(before, route)
+      }
+      set({ routes })
     },
     drop: (projectId) => {
       const { [projectId]: _lines, ...logs } = get().logs
