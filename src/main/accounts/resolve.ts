@@ -60,7 +60,8 @@ function standIn(active: Account | undefined, directory: Directory): Account | u
 
 /**
  * Picks the account for a request of a provider: the pinned one, of the narrowest pin that fits and whose account can be
- * used, else the active one, else one that may take over from it. The reason names every pin that was passed over. Throws `no_credential`.
+ * used, else the active one, else one that may take over from it. The reason names every pin that was passed over. Throws
+ * `no_credential`.
  */
 export function pick(provider: Provider, directory: Directory, place: Place): Resolved {
   const passed: string[] = []

@@ -73,6 +73,21 @@ export interface Course {
   refusal: Refusal | undefined
 }
 
+/** OpenCode's own id of the session a model request belongs to (seen on every one of 1.18.33). */
+const SESSION = 'x-session-id'
+
+/** What a request asks of a pool. */
+export function errandOf(exchange: Exchange, choice: Choice, deps: Pick<ServeDeps, 'familyOf'>): Errand {
+  const session = exchange.req.headers[SESSION]
+  return {
+    providerId: exchange.found[0]?.providerId ?? '',
+    choice,
+    family: deps.familyOf(exchange.models[0]),
+    session: typeof session === 'string' ? session : undefined,
+    projectId: exchange.projectId,
+  }
+}
+
 /** Looks anew who may serve the request. Answers with why nobody may, if so. */
 export function chooseAgain(course: Course, deps: ServeDeps): Refusal | undefined {
   const found = deps.choose(course.exchange, course.errand.providerId)

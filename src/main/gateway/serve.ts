@@ -1,14 +1,11 @@
 import type { Choice } from '../accounts/types.ts'
-import { type Course, chooseAgain, leftDuring, type ServeDeps } from './course.ts'
+import { type Course, chooseAgain, errandOf, leftDuring, type ServeDeps } from './course.ts'
 import { left, passOn, turnAway } from './endings.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import type { Nobody, Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
 import { endsSoon, renewFirst } from './renew-first.ts'
 import { type Step, tryAccount } from './try-account.ts'
-
-/** OpenCode's own id of the session a model request belongs to (seen on every one of 1.18.33). */
-const SESSION = 'x-session-id'
 
 /** Every account is cooling, for longer than a request waits. */
 function refuseLimited({ errand, refusal }: Course, nobody: Nobody, deps: ServeDeps): Refusal {
@@ -125,16 +122,9 @@ async function goThrough(course: Course, deps: ServeDeps): Promise<void> {
  * once more and no further. This is the one place that sends anything twice. Resolves when the request has come to its end.
  */
 export async function serve(exchange: Exchange, choice: Choice, deps: ServeDeps): Promise<void> {
-  const session = exchange.req.headers[SESSION]
   const course: Course = {
     exchange,
-    errand: {
-      providerId: exchange.found[0]?.providerId ?? '',
-      choice,
-      family: deps.familyOf(exchange.models[0]),
-      session: typeof session === 'string' ? session : undefined,
-      projectId: exchange.projectId,
-    },
+    errand: errandOf(exchange, choice, deps),
     tried: new Set(),
     spent: new Set(),
     attempts: [],

@@ -1,5 +1,5 @@
 import type { Choice } from '../accounts/types.ts'
-import type { ServeDeps } from './course.ts'
+import { errandOf, type ServeDeps } from './course.ts'
 import type { Exchange, Refusal } from './exchange.ts'
 import type { Turn } from './pool/types.ts'
 import { limitedText } from './pool/words.ts'
@@ -14,14 +14,7 @@ export async function takeOne(
   choice: Choice,
   deps: ServeDeps,
 ): Promise<Turn | Refusal | 'left'> {
-  const session = exchange.req.headers['x-session-id']
-  const errand = {
-    providerId: exchange.found[0]?.providerId ?? '',
-    choice,
-    family: deps.familyOf(exchange.models[0]),
-    session: typeof session === 'string' ? session : undefined,
-    projectId: exchange.projectId,
-  }
+  const errand = errandOf(exchange, choice, deps)
   const tried = new Set<string>()
   let first: Refusal | undefined
   for (;;) {
